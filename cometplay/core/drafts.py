@@ -1,0 +1,223 @@
+"""What a person composes. A draft may be wrong: preflight judges it, the wire encodes it."""
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from typing import ClassVar, TypeAlias, cast
+
+from cometplay.core.jsons import Json
+
+
+class Kind(StrEnum):
+    """The three tabs."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class Role(StrEnum):
+    """The roles that a chat takes (api-contract.md 2.1)."""
+
+    SYSTEM = "system"
+    DEVELOPER = "developer"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat. The role is what was typed, which may be none of `Role`."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the request: the form field, and where it came from."""
+
+    field: str
+    path: str
+    filename: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LabelExpectation:
+    """The answer has to be one of these labels, and nothing else."""
+
+    labels: tuple[str, ...]
+
+
+Expectation: TypeAlias = LabelExpectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every kind of draft has. `extra` is JSON as typed; it is merged last into the body."""
+
+    model: str
+    extra: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    expect: Expectation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDraft(Common):
+    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent."""
+
+    kind: ClassVar[Kind] = Kind.TEXT
+    messages: tuple[Message, ...] = ()
+    temperature: float | None = None
+    token_cap: int | None = None
+
+    @property
+    def prompt(self) -> str:
+        return next((said.text for said in reversed(self.messages) if said.role == Role.USER), "")
+
+    @property
+    def system(self) -> str:
+        return next((said.text for said in self.messages if said.role == Role.SYSTEM), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDraft(Common):
+    """A picture. Empty text and None are not sent."""
+
+    kind: ClassVar[Kind] = Kind.IMAGE
+    prompt: str = ""
+    n: int | None = None
+    size: str = ""
+    quality: str = ""
+    output_format: str = ""
+    response_format: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoDraft(Common):
+    """A video. `seconds` is text on the wire (api-contract.md 6.1); empty is not sent."""
+
+    kind: ClassVar[Kind] = Kind.VIDEO
+    prompt: str = ""
+    seconds: str = ""
+    size: str = ""
+
+
+Draft: TypeAlias = TextDraft | ImageDraft | VideoDraft
+
+
+def with_prompt(draft: Draft, prompt: str) -> Draft:
+    """The draft with its (last) user message replaced, or added where there is none."""
+    if not isinstance(draft, TextDraft):
+        return replace(draft, prompt=prompt)
+    messages = list(draft.messages)
+    for place in reversed(range(len(messages))):
+        if messages[place].role == Role.USER:
+            messages[place] = Message(Role.USER, prompt)
+            return replace(draft, messages=tuple(messages))
+    return replace(draft, messages=(*messages, Message(Role.USER, prompt)))
+
+
+def with_system(draft: TextDraft, text: str) -> TextDraft:
+    """The draft with its system message replaced, put first, or taken away when the text is empty."""
+    rest = tuple(said for said in draft.messages if said.role != Role.SYSTEM)
+    return replace(draft, messages=(Message(Role.SYSTEM, text), *rest) if text else rest)
+
+
+class Takes(StrEnum):
+    """The form of a composer field, in the words an error message uses."""
+
+    NUMBER = "a number"
+    WHOLE = "a whole number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that the composer of a kind has: its wire name leads to this attribute."""
+
+    attribute: str
+    takes: Takes
+    label: str
+
+
+FIELDS: dict[Kind, dict[str, Field]] = {
+    Kind.TEXT: {
+        "max_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
+        "max_completion_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
+        "temperature": Field("temperature", Takes.NUMBER, "Temperature"),
+    },
+    Kind.IMAGE: {
+        "n": Field("n", Takes.WHOLE, "Count"),
+        "size": Field("size", Takes.TEXT, "Size"),
+        "quality": Field("quality", Takes.TEXT, "Quality"),
+        "output_format": Field("output_format", Takes.TEXT, "Output format"),
+        "response_format": Field("response_format", Takes.TEXT, "Response format"),
+    },
+    Kind.VIDEO: {
+        "seconds": Field("seconds", Takes.TEXT, "Seconds"),
+        "size": Field("size", Takes.TEXT, "Size"),
+    },
+}
+"""The composer's fields by wire name. Both token caps are one field: the model decides its name."""
+
+
+def with_field(draft: Draft, name: str, value: Json) -> Draft:
+    """The draft with composer field `name` set.
+
+    Raises KeyError when the kind has no such field, ValueError when the value does not fit it.
+    """
+    field = FIELDS[draft.kind][name]
+    match field.takes, value:
+        case Takes.TEXT, str() | int() | float() if not isinstance(value, bool):
+            fitting: str | int | float = str(value)
+        case Takes.WHOLE, int() if not isinstance(value, bool):
+            fitting = value
+        case Takes.NUMBER, int() | float() if not isinstance(value, bool):
+            fitting = value
+        case _:
+            raise ValueError(f"{name} takes {field.takes.value}")
+    return replace(draft, **{field.attribute: fitting})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that a fix changes, as it is shown: before -> after."""
+
+    field: str
+    before: str
+    after: str
+
+
+def changes(before: Draft, after: Draft) -> tuple[Change, ...]:
+    """Every field in which two drafts of one kind differ."""
+    found: list[Change] = []
+    for name in (field.name for field in fields(before)):
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            found.append(Change(name.replace("_", " "), _shown(old), _shown(new)))
+    return tuple(found)
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None | "" | ():
+            return "(none)"
+        case Message(role, text):
+            return f"{role}: {text}"
+        case tuple():
+            return " / ".join(_shown(item) for item in cast("tuple[object, ...]", value))
+        case _:
+            return str(value)
+
+
+def parse_expectation(text: str) -> Expectation:
+    """An expectation as it is typed, `label:a,b`. Raises ValueError with a line that says what fits."""
+    word, _, rest = text.partition(":")
+    labels = tuple(label.strip() for label in rest.split(",") if label.strip())
+    if word != "label" or not labels:
+        raise ValueError(f"{text!r} is no expectation: write label:yes,no")
+    return LabelExpectation(labels)

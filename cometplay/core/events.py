@@ -1,0 +1,134 @@
+"""What happens in a run, one value an occurrence. `at` is seconds since the run began."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from cometplay.core.states import TaskReading
+from cometplay.core.wire import WireRequest
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class Fault(StrEnum):
+    """Why no whole HTTP answer came. gateway/faults.py says which exception is which."""
+
+    CONNECT = "could not connect"
+    TLS = "no secure connection"
+    TIMEOUT = "no answer in time"
+    INTERRUPTED = "the connection closed early"
+
+
+class WaitReason(StrEnum):
+    RETRY_AFTER = "the server asked for it"
+    BACKOFF = "backoff with jitter"
+    SATURATED = "the upstream is saturated"
+    POLL = "next poll"
+
+
+class EndReason(StrEnum):
+    DONE = "done"
+    BLOCKED = "not sent"
+    CANCELLED = "cancelled"
+    DETACHED = "left to run"
+    GAVE_UP = "stopped watching"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    at: float
+    request: WireRequest
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A whole answer. `body` is decoded; of a body that went to a file it is the first 4 kB."""
+
+    at: float
+    status: int
+    headers: Headers
+    body: bytes
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """No whole answer; `status`, `headers` and `body` are what came of it (0 and empty for nothing)."""
+
+    at: float
+    fault: Fault
+    detail: str
+    elapsed_s: float
+    status: int = 0
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCreated:
+    """A task is known by its id: made by this run, or, `resumed`, by an earlier one."""
+
+    at: float
+    task_id: str
+    resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """One look at a task that showed a state, `elapsed_s` after the submit."""
+
+    at: float
+    task: TaskReading
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    at: float
+    seconds: float
+    reason: WaitReason
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Repeat number `repeat` of at most `of` is about to be sent."""
+
+    at: float
+    repeat: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A failure that will not be repeated, and the rule that says so."""
+
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    at: float
+    path: str
+    size: int
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """A result that came and could not be written: the answer still holds it, or its url."""
+
+    at: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    at: float
+    reason: EndReason
+
+
+Event: TypeAlias = (
+    Sent | Replied | Broke | TaskCreated | Polled | Waiting | Retrying | Stopped | Saved | NotSaved | Ended
+)

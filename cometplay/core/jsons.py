@@ -1,0 +1,60 @@
+"""JSON as a type, and a safe way into it: nothing a server sends is indexed blindly."""
+
+import json
+from typing import TypeAlias, cast
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = dict[str, Json]
+
+
+def parse(text: str) -> Json:
+    """The value of a JSON text. Raises ValueError when it is none, or is nested beyond reading."""
+    try:
+        return cast("Json", json.loads(text))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def parse_object(text: str) -> JsonObject:
+    """The object that a JSON text holds. Raises ValueError when it is not JSON or not an object."""
+    value = parse(text)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004  what a text holds, not an argument
+    return value
+
+
+def compact(value: Json) -> str:
+    """One line of JSON with every script kept readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def dig(value: Json, *path: str | int) -> Json:
+    """What stands at `path`, or None as soon as a step of it is missing."""
+    for step in path:
+        match value, step:
+            case dict(), str():
+                value = value.get(step)
+            case list(), int() if -len(value) <= step < len(value):
+                value = value[step]
+            case _:
+                return None
+    return value
+
+
+def dig_text(value: Json, *path: str | int) -> str:
+    """The text at `path`; numbers as they are written; "" for anything else."""
+    match dig(value, *path):
+        case bool() | None:
+            return ""
+        case str() as text:
+            return text
+        case int() | float() as number:
+            return str(number)
+        case _:
+            return ""
+
+
+def dig_list(value: Json, *path: str | int) -> list[Json]:
+    """The list at `path`, or an empty one."""
+    found = dig(value, *path)
+    return found if isinstance(found, list) else []

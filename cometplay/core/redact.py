@@ -1,0 +1,109 @@
+"""Keys, signed urls and other secrets become •••• before anything keeps or shows them."""
+
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
+
+MASK = "••••"
+
+SECRET_HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "x-api-key",
+        "x-goog-api-key",
+        "api-key",
+        "cookie",
+        "set-cookie",
+    }
+)
+"""Header names whose value is a credential, in lower case (api-contract.md 1.1)."""
+
+_KEY_LIKE = re.compile(r"\b(sk-|Bearer\s+)[A-Za-z0-9_\-]{8,}", re.IGNORECASE)
+
+
+_TELLING = 8
+"""So many characters from the beginning of a key are more than its usual prefix."""
+
+
+class Secret:
+    """A key that cannot be printed by accident: only `reveal` gives it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> tuple[type["Secret"], tuple[str]]:
+        """Pickled or copied, it stays a secret but loses its value."""
+        return Secret, ("",)
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Masks one key in whatever a server sends back, in each way that it can be spelled there."""
+
+    secret: Secret | None = None
+
+    def _spellings(self) -> tuple[str, ...]:
+        if not self.secret:
+            return ()
+        key = self.secret.reveal()
+        bare = key.strip()
+        # a set, because most keys are spelled the same way in a url and in JSON
+        urls = {quote(bare), quote(bare, safe="")}
+        forms = {key, bare, *urls, json.dumps(bare)[1:-1], bare.removeprefix("sk-")}
+        return tuple(sorted((form for form in forms if form), key=len, reverse=True))
+
+    def text(self, text: str) -> str:
+        for form in self._spellings():
+            text = text.replace(form, MASK)
+        return text
+
+    def data(self, data: bytes) -> bytes:
+        for form in self._spellings():
+            data = data.replace(form.encode(), MASK.encode())
+        return self._without_cut_key(data)
+
+    def _without_cut_key(self, data: bytes) -> bytes:
+        """An answer that was cut may end in the middle of the key."""
+        for form in map(str.encode, self._spellings()):
+            for kept in range(len(form) - 1, _TELLING - 1, -1):
+                if data.endswith(form[:kept]):
+                    return data[:-kept] + MASK.encode()
+        return data
+
+
+def header(name: str, value: str) -> str:
+    """A header's value as it may be shown."""
+    return MASK if name.lower() in SECRET_HEADERS else value
+
+
+def key_like(text: str) -> str:
+    """Text from anywhere, with whatever looks like somebody's key masked."""
+    return _KEY_LIKE.sub(lambda found: found.group(1) + MASK, text)
+
+
+def url(text: str) -> str:
+    """A url without its query, its fragment and its user: a signature in it is a credential."""
+    parts = urlsplit(text)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, MASK if parts.query else "", ""))
