@@ -1,0 +1,117 @@
+"""Pictures: the modes of /v1/images."""
+
+from dataclasses import replace
+
+from cometplay.core.answers import pictures
+from cometplay.core.drafts import Draft, ImageDraft, Kind
+from cometplay.core.findings import (
+    Evidence,
+    Finding,
+    Has,
+    ModeClass,
+    Rank,
+    Reply,
+    Reproduction,
+    Retryable,
+    Rule,
+    Script,
+    Sighting,
+)
+from cometplay.core.models import DEFAULT_MODEL, starting_draft
+from cometplay.core.transcript import Transcript
+from cometplay.failures import signs, tables
+from cometplay.failures.mode import FailureMode, NotWhen
+from cometplay.failures.source import GUIDE
+from cometplay.failures.tables import Row
+
+IMAGE = frozenset({Kind.IMAGE})
+
+
+def _ok(transcript: Transcript) -> Sighting | None:
+    create, last = transcript.create, transcript.last
+    if transcript.kind is not Kind.IMAGE or not create or not create.succeeded or not last:
+        return None
+    found = pictures(create.reading.value)
+    if not found or not (found[0].url or found[0].b64) or not last.succeeded:
+        return None
+    first = found[0]
+    held = (
+        Evidence("data[0].url", first.url)
+        if first.url
+        else Evidence("data[0].b64_json", f"{len(first.b64)} characters")
+    )
+    return Sighting((Evidence("data", f"{len(found)} item(s)"), held))
+
+
+OK = FailureMode(
+    id="image.ok",
+    cls=ModeClass.OK,
+    title="Picture made",
+    meaning="The answer holds a picture, as a url or as base64.",
+    cause="All is well.",
+    fixes=("Download it now: a url dies within an hour to a day.",),
+    not_when=NotWhen(
+        "There is no picture because the request was refused over a field.",
+        "image.response-format",
+    ),
+    source=GUIDE,
+    row=Row(tables.IMAGE, "url or b64_json"),
+    retryable=Retryable.NOTHING,
+    kinds=IMAGE,
+    detect=_ok,
+    reproduce=Reproduction(drafts=(starting_draft(Kind.IMAGE),)),
+)
+
+
+def _use_output_format(draft: Draft, _: Finding) -> Draft | None:
+    if not isinstance(draft, ImageDraft) or not draft.response_format:
+        return None
+    return replace(draft, response_format="", output_format=draft.output_format or "png")
+
+
+RESPONSE_FORMAT = FailureMode(
+    id="image.response-format",
+    cls=ModeClass.HARD,
+    title="response_format refused",
+    meaning="GPT Image models take no response_format; they always answer with base64.",
+    cause="Code written for DALL-E, where response_format chose between url and base64.",
+    fixes=(
+        "Drop response_format, and choose the file type with output_format (png, jpeg or webp).",
+        "Read data[0].b64_json; a url is not promised by these models.",
+        "Keep response_format for DALL-E and Seedream, which document it.",
+    ),
+    not_when=NotWhen(
+        "A field is absent from the body instead of one too many.",
+        "http.missing-field",
+    ),
+    source=GUIDE,
+    row=Row(tables.IMAGE, "response_format"),
+    retryable=Retryable.NO,
+    kinds=IMAGE,
+    detect=signs.error(phrases=("response_format",), among=(400, 422), rank=Rank.SPECIFIC),
+    repair=_use_output_format,
+    reproduce=Reproduction(
+        drafts=(
+            ImageDraft(
+                model=DEFAULT_MODEL[Kind.IMAGE],
+                prompt="A lighthouse at dawn, flat colours",
+                response_format="b64_json",
+            ),
+        ),
+        script=Script(
+            rules=(
+                Rule(
+                    Reply(
+                        400,
+                        '{"error":{"message":"Unknown parameter: \'response_format\'. '
+                        '(request id: {{request_id}})","type":"invalid_request_error",'
+                        '"param":"response_format","code":"unknown_parameter"}}',
+                    ),
+                    when=Has("response_format"),
+                ),
+            )
+        ),
+    ),
+)
+
+MODES = (RESPONSE_FORMAT, OK)

@@ -1,0 +1,169 @@
+"""What can be seen before anything is sent. A finding warns; only what cannot be sent blocks."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from cometplay.core import jsons
+from cometplay.core.connection import LIVE_BASE_URL, Connection, Target, base_url_fault, is_loopback
+from cometplay.core.drafts import Draft
+from cometplay.core.findings import Evidence, ModeClass, Reproduction, Retryable, Sighting
+from cometplay.core.redact import MASK, Secret, url
+from cometplay.failures import signs, tables
+from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen
+from cometplay.failures.source import ERROR_PAGE, GUIDE, OBSERVED
+from cometplay.failures.tables import Row
+
+
+def _live(base_url: str = LIVE_BASE_URL, key: str = "sk-example-of-a-key") -> Connection:
+    return Connection(Target.LIVE, base_url, Secret(key) if key else None)
+
+
+def _no_key(_: Draft, connection: Connection) -> Sighting | None:
+    if connection.target is Target.LAB or connection.key:
+        return None
+    return Sighting(
+        (Evidence("COMETAPI_KEY", "not set"), Evidence("target", url(connection.base_url))), blocks=True
+    )
+
+
+NO_KEY = FailureMode(
+    id="preflight.no-key",
+    cls=ModeClass.PREFLIGHT,
+    title="No API key",
+    meaning="The target is the real gateway, and there is no key to send.",
+    cause="COMETAPI_KEY is not in the environment, nor in a .env file of this folder.",
+    fixes=(
+        "Set COMETAPI_KEY in the environment, or in a .env file here.",
+        "Or play against the lab, which needs none: --target lab.",
+    ),
+    not_when=NotWhen(
+        "A key was sent and turned down.",
+        "http.auth-invalid",
+    ),
+    source=GUIDE,
+    row=Row(tables.HTTP_STATUS, "401"),
+    retryable=Retryable.NO,
+    kinds=ALL_KINDS,
+    preflight=_no_key,
+    reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live(key="")),
+)
+
+
+def _key_form(_: Draft, connection: Connection) -> Sighting | None:
+    if connection.target is Target.LAB or not connection.key:
+        return None
+    key = connection.key.reveal()
+    unsendable = not key.isascii() or any(not sign.isprintable() for sign in key)
+    faults = {
+        "a line break or another control character": any(not sign.isprintable() for sign in key),
+        "a character that is not ASCII": not key.isascii(),
+        "white space": any(sign.isspace() for sign in key),
+        "quotes": any(sign in "'\"`" for sign in key),
+        "the word Bearer in front": key.strip().lower().startswith("bearer"),
+    }
+    found = [name for name, there in faults.items() if there]
+    if not found:
+        return None
+    return Sighting((Evidence("COMETAPI_KEY", f"{MASK} holds {', '.join(found)}"),), blocks=unsendable)
+
+
+KEY_FORM = FailureMode(
+    id="preflight.key-form",
+    cls=ModeClass.PREFLIGHT,
+    title="The key looks damaged",
+    meaning="The key holds something that no key of the gateway has.",
+    cause="It was pasted with its quotes, with a space or line break, or with Bearer before it.",
+    fixes=(
+        "Set COMETAPI_KEY again: the key's own characters and nothing else.",
+        "In a .env file write COMETAPI_KEY=sk-... on one line.",
+    ),
+    not_when=NotWhen(
+        "There is no key to look at.",
+        "preflight.no-key",
+    ),
+    source=GUIDE,
+    row=Row(tables.HTTP_STATUS, "401"),
+    retryable=Retryable.NO,
+    kinds=ALL_KINDS,
+    preflight=_key_form,
+    reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live(key="sk-example\nof-a-key")),
+)
+
+
+def _base_url(_: Draft, connection: Connection) -> Sighting | None:
+    if connection.target is Target.LAB:
+        return None
+    shown = connection.base_url if "@" not in connection.base_url else url(connection.base_url)
+    fault = base_url_fault(connection.base_url)
+    if fault:
+        return Sighting((Evidence("base URL", shown), Evidence("fault", fault)), blocks=True)
+    parts = urlsplit(connection.base_url)
+    warnings = {
+        "it does not end in /v1": not parts.path.rstrip("/").endswith("/v1"),
+        "it holds a double slash": "//" in parts.path,
+        "plain http carries the key readable over the network": parts.scheme == "http"
+        and not is_loopback(connection.base_url),
+    }
+    found = tuple(Evidence("fault", name) for name, there in warnings.items() if there)
+    return Sighting((Evidence("base URL", shown), *found)) if found else None
+
+
+BASE_URL = FailureMode(
+    id="preflight.base-url",
+    cls=ModeClass.PREFLIGHT,
+    title="The base URL looks wrong",
+    meaning="A request to this address would meet no API, or would carry the key unprotected.",
+    cause="A missing /v1 or scheme, a slash too many, or http where https belongs.",
+    fixes=(
+        f"Use {LIVE_BASE_URL} exactly as it stands.",
+        "Set it in COMETAPI_BASE_URL, or leave that unset: this is the default.",
+    ),
+    not_when=NotWhen(
+        "The address is right, and nobody answers there.",
+        "transport.connect",
+    ),
+    source=ERROR_PAGE,
+    row=Row(tables.HTTP_STATUS, "3xx"),
+    retryable=Retryable.NO,
+    kinds=ALL_KINDS,
+    preflight=_base_url,
+    reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live("api.cometapi.com/v1")),
+)
+
+
+def _body_json(draft: Draft, _: Connection) -> Sighting | None:
+    if not draft.extra.strip():
+        return None
+    try:
+        jsons.parse_object(draft.extra)
+    except ValueError as fault:
+        return Sighting((Evidence("extra fields", str(fault)),), blocks=True)
+    return None
+
+
+BODY_JSON = FailureMode(
+    id="preflight.body-json",
+    cls=ModeClass.PREFLIGHT,
+    title="Extra fields are not JSON",
+    meaning="What stands under the extra fields cannot be merged into the request.",
+    cause="A comma too many, single quotes, a missing brace, or a value that is no object.",
+    fixes=(
+        'Write one JSON object, with double quotes: {"seed": 7}.',
+        "Go to the place that the message names, and look one sign before it.",
+    ),
+    not_when=NotWhen(
+        "The JSON is good, and the server lacks a field in it.",
+        "http.missing-field",
+    ),
+    source=OBSERVED,
+    retryable=Retryable.NO,
+    kinds=ALL_KINDS,
+    preflight=_body_json,
+    reproduce=Reproduction(
+        drafts=signs.drafts(lambda draft: replace(draft, extra="{'seed': 7}")),
+        script=None,
+        connection=_live(),
+    ),
+)
+
+MODES = (NO_KEY, KEY_FORM, BASE_URL, BODY_JSON)

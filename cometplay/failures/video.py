@@ -1,0 +1,232 @@
+"""Videos: the modes of a task that is made, polled and downloaded."""
+
+from cometplay.core import plain
+from cometplay.core.drafts import Kind
+from cometplay.core.events import EndReason
+from cometplay.core.findings import (
+    Evidence,
+    ModeClass,
+    Rank,
+    Reply,
+    Reproduction,
+    Retryable,
+    Rule,
+    Script,
+    Sighting,
+)
+from cometplay.core.models import starting_draft
+from cometplay.core.polling import PollPolicy
+from cometplay.core.states import TaskState, read_task
+from cometplay.core.transcript import Transcript
+from cometplay.core.wire import Phase
+from cometplay.failures import signs, tables
+from cometplay.failures.mode import FailureMode, NotWhen
+from cometplay.failures.source import GUIDE, POLLING_GUIDE
+from cometplay.failures.tables import Row
+
+VIDEO = frozenset({Kind.VIDEO})
+_GOING_ON = (TaskState.QUEUED, TaskState.RUNNING)
+
+
+def _age(transcript: Transcript) -> Evidence:
+    created = transcript.task.created_at if transcript.task else 0.0
+    return Evidence("since the submit", f"{transcript.now - created:.0f} s")
+
+
+def _ok(transcript: Transcript) -> Sighting | None:
+    task, last = transcript.task, transcript.last
+    if not task or not task.look or task.look.state is not TaskState.SUCCEEDED or not last:
+        return None
+    if not last.succeeded or not (task.look.url or last.phase is Phase.DOWNLOAD):
+        return None
+    where = "result" if task.look.url else "content route"
+    held = plain.line(task.look.url, signs.QUOTE) or f"{last.status}"
+    return Sighting((Evidence("status", plain.line(task.look.word)), Evidence(where, held)))
+
+
+def _in_progress(transcript: Transcript) -> Sighting | None:
+    last, task = transcript.last, transcript.task
+    if not last or not last.succeeded or transcript.ended is EndReason.GAVE_UP:
+        return None
+    look = task.look if task and task.look else read_task(last.reading.value)
+    if look.state not in _GOING_ON:
+        return None
+    told = (("status", look.word), ("progress", look.progress))
+    return Sighting((*(Evidence(name, plain.line(value)) for name, value in told if value), _age(transcript)))
+
+
+def _timed_out(transcript: Transcript) -> Sighting | None:
+    task = transcript.task
+    if transcript.ended is not EndReason.GAVE_UP or not task:
+        return None
+    word = plain.line(task.look.word) if task.look else "never seen"
+    return Sighting((Evidence("last status", word), _age(transcript)))
+
+
+_is_unknown = signs.error(
+    codes=("task_not_exist",), phrases=("task_not_exist", "task not exist"), rank=Rank.SPECIFIC
+)
+
+
+def _not_visible_yet(transcript: Transcript) -> Sighting | None:
+    last = transcript.last
+    if not last or last.phase is not Phase.POLL or not transcript.task_is_young:
+        return None
+    seen = _is_unknown(transcript)
+    return Sighting((*seen.evidence, _age(transcript))) if seen else None
+
+
+def _not_found(transcript: Transcript) -> Sighting | None:
+    last = transcript.last
+    if not last or last.phase is Phase.CREATE or transcript.task_is_young:
+        return None
+    seen = _is_unknown(transcript)
+    return Sighting((*seen.evidence, _age(transcript)), settled=True) if seen else None
+
+
+OK = FailureMode(
+    id="video.ok",
+    cls=ModeClass.OK,
+    title="Video made",
+    meaning="The task ended well, and the file is there.",
+    cause="The job ran to its end.",
+    fixes=("Save the file at once: the link to it dies, and its life is not documented.",),
+    not_when=NotWhen(
+        "The task still runs; a completed_at beside it proves nothing.",
+        "video.in-progress",
+    ),
+    source=GUIDE,
+    row=Row(tables.VIDEO, "completed"),
+    retryable=Retryable.NOTHING,
+    kinds=VIDEO,
+    detect=_ok,
+    reproduce=Reproduction(drafts=(starting_draft(Kind.VIDEO),)),
+)
+
+IN_PROGRESS = FailureMode(
+    id="video.in-progress",
+    cls=ModeClass.PENDING,
+    title="Still being made",
+    meaning="The job is queued or running, and will say so until it is done.",
+    cause="Videos take one to several minutes.",
+    fixes=(
+        "Keep polling: first after 5 s, then every 10 to 20.",
+        "Look at the status and not at the progress; failed jobs reach 100 % too.",
+        "Keep the task id, so that you can come back.",
+    ),
+    not_when=NotWhen(
+        "You stopped watching; whether it is still made is then unknown.",
+        "video.poll-timeout",
+    ),
+    source=POLLING_GUIDE,
+    row=Row(tables.VIDEO, "in_progress"),
+    retryable=Retryable.NOTHING,
+    kinds=VIDEO,
+    detect=_in_progress,
+    reproduce=Reproduction(
+        drafts=(starting_draft(Kind.VIDEO),),
+        script=Script(
+            rules=(
+                Rule(
+                    Reply(200, '{"id":"{{task_id}}","object":"video","status":"in_progress","progress":40}'),
+                    phase=Phase.POLL,
+                    times=2,
+                ),
+            )
+        ),
+    ),
+)
+
+POLL_TIMEOUT = FailureMode(
+    id="video.poll-timeout",
+    cls=ModeClass.PENDING,
+    title="Watched long enough",
+    meaning="Your deadline for watching ended first. The task was not ended by that, and may be billed.",
+    cause="A long queue, a long clip, or a deadline as short as the queue.",
+    fixes=(
+        "Keep the task id and look again later.",
+        "Raise the deadline well above the ten minutes that a queue can take.",
+        "Start a second job on another model only knowingly: it is billed too.",
+    ),
+    not_when=NotWhen(
+        "The task is just not visible yet, seconds after it was made.",
+        "video.task-not-exist",
+    ),
+    source=GUIDE,
+    row=Row(tables.VIDEO, "deadline"),
+    retryable=Retryable.YES,
+    kinds=VIDEO,
+    detect=_timed_out,
+    reproduce=Reproduction(
+        drafts=(starting_draft(Kind.VIDEO),),
+        poll=PollPolicy(deadline_s=60),
+    ),
+)
+
+TASK_NOT_EXIST = FailureMode(
+    id="video.task-not-exist",
+    cls=ModeClass.PENDING,
+    title="Not visible yet",
+    meaning="The task was made a moment ago, and the poll came before it could be seen everywhere.",
+    cause="Polling at once after the submit; the gateway stores a task a little later than it answers.",
+    fixes=(
+        "Wait 5 s and poll the same id again.",
+        "Give it a minute, or six polls, before you call it lost.",
+        "Do not submit again: the first job runs, and a second one is billed as well.",
+    ),
+    not_when=NotWhen(
+        "The id is old, mistyped or of another account: then no poll will ever find it.",
+        "video.task-not-found",
+    ),
+    source=POLLING_GUIDE,
+    row=Row(tables.VIDEO, "task_not_exist"),
+    retryable=Retryable.YES,
+    kinds=VIDEO,
+    detect=_not_visible_yet,
+    reproduce=Reproduction(
+        drafts=(starting_draft(Kind.VIDEO),),
+        script=Script(
+            rules=(
+                Rule(
+                    Reply(400, '{"code":"task_not_exist","message":"task_not_exist","data":null}'),
+                    phase=Phase.POLL,
+                    times=2,
+                ),
+            )
+        ),
+    ),
+)
+
+TASK_NOT_FOUND = FailureMode(
+    id="video.task-not-found",
+    cls=ModeClass.HARD,
+    title="No such task",
+    meaning="The gateway knows no task of this id, and it has had time to learn of it.",
+    cause="A mistyped id, another account's key, or a task polled on another route than it was made on.",
+    fixes=(
+        "Compare the id with the one that the create call answered.",
+        "Poll on the route that made the task; each family has its own.",
+        "Use the key of the account that submitted it.",
+    ),
+    not_when=NotWhen(
+        "The submit was seconds ago: patience finds it.",
+        "video.task-not-exist",
+    ),
+    source=POLLING_GUIDE,
+    retryable=Retryable.NO,
+    kinds=VIDEO,
+    detect=_not_found,
+    reproduce=Reproduction(
+        drafts=(starting_draft(Kind.VIDEO),),
+        script=Script(
+            rules=(
+                Rule(
+                    Reply(400, '{"code":"task_not_exist","message":"task_not_exist","data":null}'),
+                    phase=Phase.POLL,
+                ),
+            )
+        ),
+    ),
+)
+
+MODES = (TASK_NOT_EXIST, TASK_NOT_FOUND, POLL_TIMEOUT, OK, IN_PROGRESS)
