@@ -1,0 +1,5 @@
+"""Floor 2: the only importer of httpx. A WireRequest goes in, events come out."""
+
+from cometplay.gateway.client import Gateway
+
+__all__ = ["Gateway"]

@@ -1,0 +1,145 @@
+"""One request at a time over real sockets: with the key put in as it leaves, and masked as it returns."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+import httpx
+import truststore
+
+from cometplay import __version__
+from cometplay.core import wire
+from cometplay.core.connection import Connection, Target, is_loopback
+from cometplay.core.events import Broke, Fault, Headers, Replied, Sent
+from cometplay.core.redact import Redactor
+from cometplay.core.transcript import SUCCESS
+from cometplay.core.wire import Phase, WireRequest
+from cometplay.gateway import faults
+from cometplay.gateway.decoding import Decoder, TruncatedError
+
+CONNECT_LIMIT_S = 10.0
+LARGEST_BODY = 64 * 1024 * 1024
+"""Bytes of an answer that are kept in memory; a 30 MB picture in base64 fits twice."""
+SHOWN_OF_FILE = 4096
+HIGHEST_PORT = 65535
+
+Sink = Callable[[bytes], None]
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """What has come of an answer so far, so that a fault in the middle loses nothing."""
+
+    status: int = 0
+    headers: Headers = ()
+    body: bytearray = field(default_factory=bytearray)
+
+
+class Gateway:
+    """Sends requests of one connection. `since` gives the seconds since the run began."""
+
+    def __init__(self, connection: Connection, since: Callable[[], float]) -> None:
+        self._connection = connection
+        self._since = since
+        person_s = connection.target is not Target.LAB
+        self._redactor = Redactor(connection.key if person_s else None)
+        self._client = httpx.AsyncClient(
+            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
+            trust_env=not is_loopback(connection.base_url),
+            max_redirects=5,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        closing = asyncio.ensure_future(self._client.aclose())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing  # a cancellation waits until the last socket is closed
+            raise
+
+    async def exchange(
+        self, request: WireRequest, attempt: int, limit_s: float, sink: Sink | None = None
+    ) -> AsyncGenerator[Sent | Replied | Broke, None]:
+        """Sends, and yields Sent, then Replied or Broke after at most `limit_s` seconds.
+
+        The body of a success goes to `sink` where one is given. What `sink` raises is passed on.
+        """
+        began = self._since()
+        yield Sent(began, request, attempt)
+        arrival = _Arrival()
+        try:
+            async with asyncio.timeout(limit_s):
+                await self._receive(request, arrival, sink)
+        except (*faults.CAUGHT, TruncatedError) as error:
+            yield self._broke(error, arrival, began)
+            return
+        now = self._since()
+        yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
+
+    async def _receive(self, request: WireRequest, arrival: _Arrival, sink: Sink | None) -> None:
+        outgoing = self._outgoing(request)
+        follow = request.phase is Phase.DOWNLOAD and not request.keyed
+        response = await self._client.send(outgoing, stream=True, follow_redirects=follow)
+        try:
+            arrival.status = response.status_code
+            arrival.headers = self._headers(response)
+            decoder = Decoder(response.headers.get("content-encoding", ""))
+            to_sink = sink if response.status_code in SUCCESS else None
+            async for raw in response.aiter_raw():
+                _take(decoder.feed(raw), arrival, to_sink)
+            decoder.finish()
+        finally:
+            await response.aclose()
+
+    def _outgoing(self, request: WireRequest) -> httpx.Request:
+        content_type, content = wire.payload(request.body)
+        headers = {"content-type": content_type} if content_type else {}
+        headers |= dict(request.headers) if request.keyed else {}
+        key = self._connection.key
+        if request.keyed and key and self._connection.sends_key_to(request.url):
+            headers["authorization"] = f"Bearer {key.reveal()}"
+        outgoing = self._client.build_request(
+            request.method, request.url, headers=headers, content=content or None
+        )
+        if (outgoing.url.port or 0) > HIGHEST_PORT:
+            raise httpx.InvalidURL("no port is above 65535")  # unnoticed by the client until it connects
+        return outgoing
+
+    def _headers(self, response: httpx.Response) -> Headers:
+        pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
+        return tuple((name.lower(), self._redactor.text(value)) for name, value in pairs)
+
+    def _masked(self, arrival: _Arrival) -> bytes:
+        return self._redactor.data(bytes(arrival.body))
+
+    def _broke(self, error: BaseException, arrival: _Arrival, began: float) -> Broke:
+        now = self._since()
+        early = isinstance(error, TruncatedError)
+        return Broke(
+            at=now,
+            fault=Fault.INTERRUPTED if early else faults.fault_of(error),
+            detail=self._redactor.text(faults.detail_of(error)),
+            elapsed_s=now - began,
+            status=arrival.status,
+            headers=arrival.headers,
+            body=self._masked(arrival),
+        )
+
+
+def _take(data: bytes, arrival: _Arrival, sink: Sink | None) -> None:
+    if sink is not None:
+        sink(data)
+        data = data[: max(0, SHOWN_OF_FILE - len(arrival.body))]
+    elif len(arrival.body) + len(data) > LARGEST_BODY:
+        raise TruncatedError(f"the answer is larger than {LARGEST_BODY >> 20} MB, and was left there")
+    arrival.body += data
