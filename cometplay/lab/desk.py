@@ -1,0 +1,185 @@
+"""One request -> what to do about it: an own page, the gateway's doorkeeping, a script, a good answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from cometplay.core.findings import REQUEST_ID, CutHalfWay, NoAnswer, Reply, Say, Script
+from cometplay.core.jsons import JsonObject
+from cometplay.lab import answers, page
+from cometplay.lab.answers import Answer, Mime
+from cometplay.lab.fields import read
+from cometplay.lab.files import StoredFile
+from cometplay.lab.good import Call, Shop
+from cometplay.lab.http import Request
+from cometplay.lab.outcomes import Half, Held, Outcome, Whole, pause_for
+from cometplay.lab.places import Door, Place, Route, place_of, route_of
+from cometplay.lab.play import Cue, Player
+from cometplay.lab.record import Record, key_of
+from cometplay.lab.videos import Job
+
+RECORD_PATH = "/_lab/requests"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request at one of the doors. `recorded`: it is not about the lab itself."""
+
+    request: Request = field(repr=False)
+    door: Door
+    place: Place
+    route: Route | None
+    request_id: str
+
+    @property
+    def own(self) -> bool:
+        """Whether it is about the lab itself, and so no part of what is recorded."""
+        path = self.place.path
+        lab = path in ("", "/", "/_lab") or path.startswith("/_lab/")
+        return self.door is Door.API and self.place.scenario is None and lab
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPages:
+    """What the lab's own pages show and clear."""
+
+    index: Callable[[], str]
+    record: Record
+
+
+class Desk:
+    """Decides. The scripts are played by id; nothing here knows what any of them is about."""
+
+    def __init__(self, scripts: Mapping[str, Script], shop: Shop, own: OwnPages) -> None:
+        self._scripts = scripts
+        self._player = Player(scripts)
+        self._shop = shop
+        self._own = own
+
+    def visit(self, request: Request, door: Door, request_id: str) -> Visit:
+        place = place_of(request.target)
+        return Visit(request, door, place, route_of(door, request.method, place.path), request_id)
+
+    def decide(self, visit: Visit) -> Outcome:
+        """The outcome, its answer marked with the request id (api-contract.md 1.2)."""
+        match self._outcome(visit):
+            case Whole(answer, pause_s):
+                return Whole(_marked(answer, visit.request_id), pause_s)
+            case Half(answer, pause_s):
+                return Half(_marked(answer, visit.request_id), pause_s)
+            case Held() as held:
+                return held
+
+    def _outcome(self, visit: Visit) -> Outcome:
+        if visit.request.method == "OPTIONS":
+            return Whole(Answer(204, (("allow", "GET, HEAD, POST, DELETE, OPTIONS"),)))
+        if visit.own:
+            return Whole(self._own_page(visit))
+        refused = self._refused(visit)
+        if refused is not None:
+            return _paced(refused)
+        return _paced(_stray(visit)) if visit.route is None else self._played(visit, visit.route)
+
+    def _refused(self, visit: Visit) -> Answer | None:
+        """What no script gets to see: an unknown scenario, and a key that lacks or is out of place."""
+        request, scenario = visit.request, visit.place.scenario
+        if scenario is not None and scenario not in self._scripts:
+            return self._unknown_scenario(scenario, visit.request_id)
+        match visit.door:
+            case Door.FILES if request.header("authorization"):
+                # a signed url is a credential, and object stores refuse a second one
+                message = "Only one auth mechanism allowed"
+                return answers.storage_error(400, "InvalidArgument", message, visit.request_id)
+            case Door.API if visit.route is not None and not key_of(request):
+                message = "no token was provided: send the header Authorization: Bearer <key>"
+                return answers.nested(401, message, visit.request_id)
+            case Door.API | Door.FILES:
+                return None
+
+    def _own_page(self, visit: Visit) -> Answer:
+        match visit.request.method, visit.place.path:
+            case "GET" | "HEAD", "" | "/":
+                return answers.of(Mime.TEXT, self._own.index().encode())
+            case "GET" | "HEAD", path if path == RECORD_PATH:
+                return answers.json([entry.as_json() for entry in self._own.record.requests])
+            case "DELETE", path if path == RECORD_PATH:
+                self._own.record.clear()
+                self._player.reset()
+                return Answer(204)
+            case _:
+                return _no_such_url(visit)
+
+    def _unknown_scenario(self, name: str, request_id: str) -> Answer:
+        near = ", ".join(get_close_matches(name, self._scripts, cutoff=0.0)) or "none, for it has no scripts"
+        message = f"the lab has no scenario {name!r}; the nearest are: {near}"
+        return answers.nested(404, message, request_id, code="unknown_scenario")
+
+    def _played(self, visit: Visit, route: Route) -> Outcome:
+        body = read(visit.request.header("content-type"), visit.request.body)
+        call = Call(route, visit.place, body, visit.request_id)
+        cue = self._cue(visit, call)
+        match self._player.step(cue) if cue else None:
+            case None:
+                return _paced(self._shop.answer(call))
+            case Reply(status, body, headers):
+                text = body.replace(REQUEST_ID, visit.request_id)
+                return _paced(Answer(status, headers, text.encode()))
+            case Say() as said:
+                return _paced(self._shop.say(call, said))
+            case CutHalfWay():
+                answer = self._shop.answer(call)
+                return Half(answer, pause_for(answer))
+            case NoAnswer():
+                return Held()
+
+    def _cue(self, visit: Visit, call: Call) -> Cue | None:
+        """What the script is asked: rules about a task or its file look at what created it."""
+        scenario = visit.place.scenario
+        if scenario is None:
+            return None
+        fields: JsonObject = call.body.fields
+        match self._shop.behind(call.route):
+            case Job(id=task_id, asked=asked) | StoredFile(task_id=task_id, asked=asked):
+                fields, task = asked, task_id
+            case None:
+                # a script may answer a create itself, with a task id that only it knows
+                task = call.route.name
+        holder = f"task {task}" if task else f"key {key_of(visit.request)}"
+        return Cue(scenario, visit.place.phase, call.route.phases, fields, holder, of_task=bool(task))
+
+
+def too_large(request_id: str) -> Answer:
+    answer = answers.nested(413, "the request body is over 32 MB", request_id, code="request_too_large")
+    return _marked(replace(answer, headers=(*answer.headers, ("connection", "close"))), request_id)
+
+
+def unreadable(reason: str, request_id: str) -> Answer:
+    answer = answers.nested(400, f"this is not HTTP: {reason}", request_id, code="bad_request")
+    return _marked(replace(answer, headers=(*answer.headers, ("connection", "close"))), request_id)
+
+
+def _marked(answer: Answer, request_id: str) -> Answer:
+    return replace(answer, headers=(*answer.headers, (answers.REQUEST_ID_HEADER, request_id)))
+
+
+def _paced(answer: Answer) -> Whole:
+    return Whole(answer, pause_for(answer))
+
+
+def _stray(visit: Visit) -> Answer:
+    """A path that leads nowhere: three answers, by how far off it is (api-contract.md 12; 13, row 13)."""
+    match visit.door, visit.place.path:
+        case Door.FILES, _:
+            return answers.storage_error(403, "AccessDenied", "Access Denied", visit.request_id)
+        case Door.API, "/chat/completions":
+            return answers.of(Mime.HTML, page.CONSOLE)
+        case Door.API, path if path == "/v1" or path.startswith("/v1/"):
+            return _no_such_url(visit)
+        case Door.API, _:
+            # to the lab's own page, lest a client that follows carries its key out of the house
+            return Answer(301, (("location", "/"),))
+
+
+def _no_such_url(visit: Visit) -> Answer:
+    asked = f"{visit.request.method} {visit.place.path}"
+    return answers.nested(404, f"Invalid URL ({asked})", visit.request_id)

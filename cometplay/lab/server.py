@@ -1,0 +1,195 @@
+"""The lab itself: starts and stops the server, and carries out for each request what the desk decides."""
+
+import asyncio
+import math
+import socket
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from typing import Self
+
+from cometplay.core import plain
+from cometplay.core.findings import Script
+from cometplay.core.wire import Phase
+from cometplay.lab import page
+from cometplay.lab.answers import Answer
+from cometplay.lab.desk import Desk, OwnPages, Visit, too_large, unreadable
+from cometplay.lab.doors import Doors
+from cometplay.lab.good import Shop
+from cometplay.lab.http import Link, Request, TooLargeError, UnreadableError
+from cometplay.lab.ids import Ids
+from cometplay.lab.outcomes import Half, Held, Whole
+from cometplay.lab.places import Door
+from cometplay.lab.record import LabRequest, Record, safe_target
+from cometplay.lab.videos import Jobs
+
+
+class Lab:
+    """A gateway on loopback that plays scripts. An async context manager: inside, it serves.
+
+    `speed` is how many times as fast as life its tasks run, math.inf for at once. `clock` counts
+    seconds from anywhere, `wall` from 1970; `sleep` takes seconds. Entering raises OSError when the
+    port is taken, and the properties RuntimeError before that.
+    """
+
+    def __init__(  # noqa: PLR0913  every one is a setting of its own
+        self,
+        scripts: Mapping[str, Script],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        speed: float = 1.0,
+        seed: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        titles: Mapping[str, str] = {},
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        if not speed > 0:
+            raise ValueError(f"the speed of a lab is above 0, not {speed}")
+        self._speed, self._clock, self._sleep, self._log = speed, clock, sleep, log
+        self._doors = Doors(host, port, scripts)
+        self._ids = Ids(seed, wall)
+        self._record = Record(clock)
+        shop = Shop(seed, wall, Jobs(self._ids, clock, wall, speed), self._doors)
+        self._desk = Desk(
+            scripts, shop, OwnPages(lambda: page.index(scripts, titles, self.base_url), self._record)
+        )
+        self._servers: list[asyncio.Server] = []
+        self._open: dict[asyncio.Task[None], Link] = {}
+        self._stopping = False
+
+    @property
+    def speed(self) -> float:
+        return self._speed
+
+    @property
+    def port(self) -> int:
+        return self._doors.port
+
+    @property
+    def files_port(self) -> int:
+        return self._doors.files_port
+
+    @property
+    def requests(self) -> tuple[LabRequest, ...]:
+        """What arrived, in order; the lab's own pages left out."""
+        return self._record.requests
+
+    @property
+    def open_connections(self) -> int:
+        return len(self._open)
+
+    def base_url(self, scenario: str | None = None, phase: Phase | None = None) -> str:
+        """Where to point a client, ending in /v1. With a phase the script's create rules wait for it."""
+        return self._doors.base_url(scenario, phase)
+
+    async def __aenter__(self) -> Self:
+        self._stopping = False
+        api, files = await self._doors.open()
+        self._servers = [await self._listen(api, Door.API), await self._listen(files, Door.FILES)]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping = True
+        self._doors.close()
+        for server in self._servers:
+            server.close()
+        open_now = dict(self._open)
+        for task in open_now:
+            task.cancel()
+        await asyncio.gather(*open_now, return_exceptions=True)
+        await asyncio.gather(*(link.close() for link in open_now.values()))
+        await asyncio.gather(*(server.wait_closed() for server in self._servers))
+
+    async def _listen(self, bound: socket.socket, door: Door) -> asyncio.Server:
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            link = Link(reader, writer)
+            if self._stopping:  # accepted before the port closed, handed over after
+                link.abort()
+                return
+            task = asyncio.get_running_loop().create_task(self._serve(link, door))
+            self._open[task] = link
+            task.add_done_callback(self._open.pop)
+
+        return await asyncio.start_server(connected, sock=bound)
+
+    async def _serve(self, link: Link, door: Door) -> None:
+        try:
+            while (request := await link.receive()) is not None:
+                if not await self._answer(link, request, door):
+                    break
+        except TooLargeError as fault:
+            await self._dismiss(link, fault.request, door)
+        except UnreadableError as fault:
+            request_id = self._ids.request_id()
+            self._say("unreadable request -> 400")
+            await _last_word(link, unreadable(plain.line(str(fault)), request_id))
+        except OSError:
+            return  # the client is gone, as it may be at any time
+        except asyncio.CancelledError:
+            link.abort()
+            raise
+        finally:
+            await link.close()
+
+    async def _answer(self, link: Link, request: Request, door: Door) -> bool:
+        """Answers one request; tells whether the connection may carry another."""
+        began = self._clock()
+        visit = self._desk.visit(request, door, self._ids.request_id())
+        number = self._arrive(visit)
+        status: int | None = None
+        try:
+            match self._desk.decide(visit):
+                case Whole(answer, pause_s):
+                    await self._pause(pause_s)
+                    await link.send(answer)
+                    status = answer.status
+                    self._record.settle(number, status)
+                    return True
+                case Half(answer, pause_s):
+                    await self._pause(pause_s)
+                    await link.send_half(answer)
+                    return False
+                case Held():
+                    await link.until_closed()
+                    return False
+        finally:
+            self._say_outcome(visit, status, began)
+
+    def _arrive(self, visit: Visit) -> int:
+        """The number to settle a request by; 0 for one that is not recorded."""
+        return 0 if visit.own else self._record.arrive(visit.request, visit.place.scenario)
+
+    async def _dismiss(self, link: Link, request: Request, door: Door) -> None:
+        began = self._clock()
+        visit = self._desk.visit(request, door, self._ids.request_id())
+        number = self._arrive(visit)
+        answer = too_large(visit.request_id)
+        self._record.settle(number, answer.status)
+        self._say_outcome(visit, answer.status, began)
+        await _last_word(link, answer)
+
+    async def _pause(self, lab_seconds: float) -> None:
+        if lab_seconds and not math.isinf(self._speed):
+            await self._sleep(lab_seconds / self._speed)
+
+    def _say_outcome(self, visit: Visit, status: int | None, began: float) -> None:
+        took = round((self._clock() - began) * 1000)
+        asked = plain.line(f"{visit.request.method} {safe_target(visit.request)}")
+        self._say(f"{asked} -> {status or 'no whole answer'} ({took} ms)")
+
+    def _say(self, text: str) -> None:
+        if self._log is not None:
+            self._log(plain.line(text, limit=300))
+
+
+async def _last_word(link: Link, answer: Answer) -> None:
+    try:
+        await link.send(answer)
+        await link.linger()
+    except OSError:
+        return  # the client did not wait for it
