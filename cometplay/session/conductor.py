@@ -1,0 +1,100 @@
+"""What every part of a run shares: the way to send and repeat, the time, and the run as it stands."""
+
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import replace
+
+from cometplay.core import retry
+from cometplay.core.events import Event, Retrying, Stopped, Waiting
+from cometplay.core.findings import Finding, Retryable
+from cometplay.core.retry import Failure, Stop, Wait
+from cometplay.core.transcript import Exchange, Transcript
+from cometplay.core.wire import WireRequest
+from cometplay.gateway import Gateway
+from cometplay.gateway.client import Sink
+from cometplay.session.clock import Clock, PauseEnd
+from cometplay.session.plan import Plan
+from cometplay.session.state import Run
+
+Observe = Callable[[Run], None]
+"""Gets the run after every event; the newest is the last of `run.transcript.events`."""
+
+
+class Conductor:
+    """One run under way. `jitter` gives numbers from 0 to 1."""
+
+    def __init__(self, plan: Plan, clock: Clock, jitter: Callable[[], float], observe: Observe) -> None:
+        self.plan = plan
+        self.clock = clock
+        self._jitter = jitter
+        self._observe = observe
+        self._start = clock.monotonic()
+        self.gateway = Gateway(plan.connection, self.since)
+        transcript = Transcript(plan.draft.kind, plan.draft.expect, plan.policy)
+        self.run = Run(plan.draft, transcript, clock.wall())
+
+    def since(self) -> float:
+        """Seconds since the run began."""
+        return self.clock.monotonic() - self._start
+
+    def tell(self, event: Event) -> None:
+        """Takes an event into the run, and shows the run to whoever watches."""
+        self.run = self.run.then(event)
+        self._observe(self.run)
+
+    def cleared(self, findings: tuple[Finding, ...]) -> bool:
+        """Takes what preflight found; False when some of it keeps the request back."""
+        blocking = tuple(finding for finding in findings if finding.seen.blocks)
+        self.run = self.run.found(findings) if blocking else replace(self.run, warnings=findings)
+        return not blocking
+
+    async def send(self, request: WireRequest, attempt: int = 1, sink: Sink | None = None) -> Exchange:
+        """One request, once."""
+        limit_s = self.plan.limit_s(request.kind, request.phase)
+        async with aclosing(self.gateway.exchange(request, attempt, limit_s, sink)) as events:
+            async for event in events:
+                self.tell(event)
+        last = self.run.transcript.last
+        assert last is not None, "an exchange ends with Replied or Broke"
+        return last
+
+    async def send_repeating(self, request: WireRequest, limit: int, sink: Sink | None = None) -> Exchange:
+        """A request, and its repeats as core/retry.py allows them, at most `limit`."""
+        repeats = 0
+        while True:
+            exchange = await self.send(request, repeats + 1, sink)
+            if exchange.succeeded or not self.plan.automatic:
+                return exchange
+            if not await self._wait_to_repeat(exchange, request, repeats, limit):
+                return exchange
+            repeats += 1
+            self.tell(Retrying(self.since(), repeats, limit))
+
+    async def _wait_to_repeat(
+        self, exchange: Exchange, request: WireRequest, repeats: int, limit: int
+    ) -> bool:
+        """Waits if there is something to wait for; False when the request is not to be repeated."""
+        failure = self._failure(exchange, request)
+        match retry.decide(failure, repeats, limit, self._jitter, self.clock.wall()):
+            case Stop(why=why):
+                self.tell(Stopped(self.since(), why))
+                return False
+            case Wait(seconds=seconds, reason=reason):
+                self.tell(Waiting(self.since(), seconds, reason))
+                if await self.clock.pause(seconds) is PauseEnd.GIVEN_UP:
+                    self.tell(Stopped(self.since(), "you chose not to repeat it"))
+                    return False
+                return True
+
+    def _failure(self, exchange: Exchange, request: WireRequest) -> Failure:
+        verdict = self.run.verdict
+        assert verdict is not None, "every answer is judged"
+        return Failure(
+            kind=request.kind,
+            phase=request.phase,
+            retryable=verdict.retryable is Retryable.YES,
+            status=exchange.status,
+            fault=exchange.fault,
+            headers=exchange.headers,
+            saturated=verdict.seen.saturated,
+        )

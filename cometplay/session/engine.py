@@ -1,0 +1,67 @@
+"""Preflight, send, retry, poll, download: the order of a run. Every decision is made in core."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from cometplay.core import wire
+from cometplay.core.drafts import Kind
+from cometplay.core.events import Ended, EndReason, TaskCreated
+from cometplay.core.states import TaskState, read_task
+from cometplay.failures import judge
+from cometplay.session.clock import Clock
+from cometplay.session.collect import collect_pictures, collect_video
+from cometplay.session.conductor import Conductor, Observe
+from cometplay.session.plan import Plan
+from cometplay.session.state import Run
+from cometplay.session.watch import watch
+
+
+async def run(
+    plan: Plan, *, clock: Clock, jitter: Callable[[], float], folder: Path, observe: Observe
+) -> Run:
+    """One run to its end.
+
+    Cancelled, it closes its sockets, tells Ended(CANCELLED) to `observe` and lets the cancellation
+    pass. It raises nothing else: whatever goes wrong on the way is an event.
+    """
+    conductor = Conductor(plan, clock, jitter, observe)
+    try:
+        async with conductor.gateway:
+            reason = await _conduct(conductor, folder)
+    except asyncio.CancelledError:
+        conductor.tell(Ended(conductor.since(), EndReason.CANCELLED))
+        raise
+    conductor.tell(Ended(conductor.since(), reason))
+    return conductor.run
+
+
+async def _conduct(conductor: Conductor, folder: Path) -> EndReason:
+    plan = conductor.plan
+    if not conductor.cleared(judge.preflight(plan.draft, plan.connection)):
+        return EndReason.BLOCKED
+    request = wire.encode(plan.draft, plan.connection.base_url)
+    if plan.resume:
+        return await _follow(conductor, folder, request, plan.resume)
+    exchange = await conductor.send_repeating(request, plan.repeats)
+    task_id = read_task(exchange.reading.value).task_id
+    match plan.draft.kind:
+        case Kind.IMAGE if exchange.succeeded:
+            await collect_pictures(conductor, folder)
+        case Kind.VIDEO if exchange.succeeded and task_id:
+            return await _follow(conductor, folder, request, task_id)
+        case Kind.TEXT | Kind.IMAGE | Kind.VIDEO:
+            pass
+    return EndReason.DONE
+
+
+async def _follow(conductor: Conductor, folder: Path, request: wire.WireRequest, task_id: str) -> EndReason:
+    """A task that exists: watched to its end, and its file fetched."""
+    conductor.tell(TaskCreated(conductor.since(), task_id, resumed=bool(conductor.plan.resume)))
+    if conductor.plan.detach:
+        return EndReason.DETACHED
+    reason = await watch(conductor, request, task_id)
+    task = conductor.run.transcript.task
+    if task and task.look and task.look.state is TaskState.SUCCEEDED:
+        await collect_video(conductor, folder, request, task_id)
+    return reason

@@ -1,0 +1,42 @@
+"""Plan: what one run is to do, and within which limits."""
+
+from dataclasses import dataclass, field
+
+from cometplay.core.connection import Connection
+from cometplay.core.drafts import Draft, Kind
+from cometplay.core.polling import PollPolicy
+from cometplay.core.retry import CREATE_REPEATS
+from cometplay.core.wire import Phase
+
+REQUEST_LIMITS_S: dict[tuple[Kind, Phase], float] = {
+    (Kind.TEXT, Phase.CREATE): 600.0,
+    (Kind.IMAGE, Phase.CREATE): 300.0,
+    (Kind.VIDEO, Phase.CREATE): 60.0,
+} | {
+    (kind, phase): limit
+    for kind in Kind
+    for phase, limit in ((Phase.POLL, 30.0), (Phase.PROBE, 30.0), (Phase.DOWNLOAD, 600.0))
+}
+"""Seconds for one whole request (api-contract.md 11)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is to do.
+
+    `repeats` are of the create; with `automatic` False nothing that failed is repeated, polls
+    included. `request_limit_s` replaces the limit of every request. `resume` is the id of a task to
+    watch instead of making one; with `detach` the watching is left to a later run.
+    """
+
+    draft: Draft
+    connection: Connection
+    policy: PollPolicy = field(default_factory=PollPolicy)
+    repeats: int = CREATE_REPEATS
+    automatic: bool = True
+    request_limit_s: float | None = None
+    resume: str = ""
+    detach: bool = False
+
+    def limit_s(self, kind: Kind, phase: Phase) -> float:
+        return self.request_limit_s or REQUEST_LIMITS_S[kind, phase]

@@ -1,0 +1,69 @@
+"""Run: everything a reader may want of a run at one moment, derived from its events."""
+
+from dataclasses import dataclass, replace
+
+from cometplay.core.answers import chat_answer, usage
+from cometplay.core.drafts import Draft, Kind
+from cometplay.core.events import Broke, Ended, Event, Polled, Replied
+from cometplay.core.findings import Finding, ModeClass
+from cometplay.core.jsons import Json
+from cometplay.core.transcript import Transcript, fold
+from cometplay.failures import judge
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run so far. `seen`: the id of every verdict in order, the same one twice in a row once.
+
+    `warnings` were found before sending and did not keep the request back.
+    """
+
+    draft: Draft
+    transcript: Transcript
+    began_at: float
+    """Epoch seconds; an event's time of day is this plus its `at`."""
+    findings: tuple[Finding, ...] = ()
+    seen: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Finding | None:
+        return self.findings[0] if self.findings else None
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings[1:] if finding.cls is ModeClass.NOTE)
+
+    @property
+    def request_ids(self) -> tuple[str, ...]:
+        """Of the answer that decided, the one for support first."""
+        last = self.transcript.last
+        return last.reading.request_ids if last else ()
+
+    @property
+    def output(self) -> str | None:
+        """The text of a chat; None where there is none."""
+        create = self.transcript.create
+        if self.draft.kind is not Kind.TEXT or create is None or not create.succeeded:
+            return None
+        return chat_answer(create.reading.value).content or None
+
+    @property
+    def usage(self) -> dict[str, Json] | None:
+        create = self.transcript.create
+        return usage(create.reading.value) if create else None
+
+    def then(self, event: Event) -> "Run":
+        """The run after one more event, judged anew where the event can change the verdict."""
+        run = replace(self, transcript=fold(self.transcript, event))
+        match event:
+            case Replied() | Broke() | Polled() | Ended() if run.transcript.last:
+                return run.found(judge.diagnose(run.transcript))
+            case _:
+                return run
+
+    def found(self, findings: tuple[Finding, ...]) -> "Run":
+        """The run with these findings, the verdict first."""
+        verdict = findings[0].mode
+        seen = self.seen if self.seen[-1:] == (verdict,) else (*self.seen, verdict)
+        return replace(self, findings=findings, seen=seen)

@@ -1,0 +1,107 @@
+"""Protects every test from the machine it runs on, and gives it the command without a process or a wait."""
+
+import asyncio
+import math
+import threading
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import settings
+from playing import PATIENCE_S, FakeClock
+
+from cometplay.cli import run
+from cometplay.lab import Lab, LabRequest
+from cometplay.stage import LAB_SPEED, scripts
+
+settings.register_profile("cometplay", deadline=None, derandomize=True, max_examples=150)
+settings.load_profile("cometplay")
+
+PERSONAL = (
+    *("COMETAPI_KEY", "COMETAPI_BASE_URL", "COMET_API_KEY"),
+    *(f"{name}_PROXY" for name in ("HTTP", "HTTPS", "ALL", "NO")),
+    *(f"{name}_proxy" for name in ("http", "https", "all", "no")),
+)
+
+
+@pytest.fixture(autouse=True)
+def a_clean_place(monkeypatch, tmp_path):
+    """No setting of the person who runs the tests reaches them, and nothing lands in their folders."""
+    for name in PERSONAL:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(tmp_path / "downloads"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return here
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(capsys):
+    """Calls the command in this process."""
+
+    def call(*arguments: object) -> Said:
+        capsys.readouterr()
+        try:
+            status = run([str(argument) for argument in arguments])
+        except SystemExit as end:  # --help
+            status = end.code or 0
+        return Said(status, *capsys.readouterr())
+
+    return call
+
+
+class Swift:
+    """The labs that commands started inside themselves, the last one last."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.labs: list[Lab] = []
+
+    def lab(self) -> Lab:
+        clock = self.clock
+        timing = {"clock": clock.monotonic, "wall": clock.wall, "sleep": clock.sleep}
+        self.labs.append(Lab(scripts(), speed=LAB_SPEED, **timing))
+        return self.labs[-1]
+
+    @property
+    def requests(self) -> tuple[LabRequest, ...]:
+        return self.labs[-1].requests
+
+
+@pytest.fixture
+def swift(monkeypatch):
+    """Commands and the labs inside them live on one clock, on which no wait takes time."""
+    made = Swift()
+    monkeypatch.setattr("cometplay.cli.send.RealClock", lambda: made.clock)
+    monkeypatch.setattr("cometplay.cli.target.own_lab", made.lab)
+    return made
+
+
+@pytest.fixture
+def lab_aside():
+    """A lab beside the command, which outlives it: as fast as it can."""
+    ready, loop, lab = threading.Event(), asyncio.new_event_loop(), Lab(scripts(), speed=math.inf)
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with lab:
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(PATIENCE_S)
+    yield lab
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(PATIENCE_S)
+    loop.close()
