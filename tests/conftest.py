@@ -6,14 +6,20 @@ import threading
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playing import PATIENCE_S, FakeClock
 
 from cometplay.cli import run
 from cometplay.lab import Lab, LabRequest
 from cometplay.stage import LAB_SPEED, scripts
 
-settings.register_profile("cometplay", deadline=None, derandomize=True, max_examples=150)
+settings.register_profile(
+    "cometplay",
+    deadline=None,
+    derandomize=True,
+    max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("cometplay")
 
 PERSONAL = (

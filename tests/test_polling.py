@@ -101,8 +101,26 @@ def test_at_the_deadline_the_watching_ends_and_not_the_task(elapsed):
 
 @pytest.mark.parametrize(
     ("asked", "elapsed", "pause"),
-    [(1, 5, 1), (33, 5, 33), (120, 5, 120), (121, 5, 120), (1e300, 5, 120), (45, 880, 20), (60, 130, 60)],
-    ids=["sooner", "later", "at the cap", "over the cap", "absurd", "over the deadline", "an old task"],
+    [
+        (0, 5, 1),
+        (1, 5, 1),
+        (33, 5, 33),
+        (120, 5, 120),
+        (121, 5, 120),
+        (1e300, 5, 120),
+        (45, 880, 20),
+        (60, 130, 60),
+    ],
+    ids=[
+        "at once",
+        "sooner",
+        "later",
+        "at the cap",
+        "over the cap",
+        "absurd",
+        "over the deadline",
+        "an old task",
+    ],
 )
 def test_a_server_that_names_a_time_is_heard_up_to_two_minutes(asked, elapsed, pause):
     look = Look(None, pending=False, retry_after_s=asked)

@@ -154,6 +154,18 @@ def test_a_picture_by_url_is_fetched_without_the_key():
     assert [request.key.value for request in requests] == ["lab", "none", "none"]
 
 
+def test_a_download_that_fails_leaves_no_file():
+    async def act(here: Stage):
+        refused = here.connection("http.auth-invalid", Phase.DOWNLOAD)
+        run = await here.send(ImageDraft(model="dall-e-3", prompt="A lighthouse"), refused)
+        return run, list(here.folder.iterdir())
+
+    run, listed = on_stage(act)
+    assert dialogue(run)[2:] == ["sent download 1", "replied 401", "stopped", "ended DONE"]
+    assert run.verdict.mode == "http.auth-invalid"
+    assert listed == []
+
+
 def test_a_folder_that_cannot_be_written_loses_no_verdict(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
@@ -232,10 +244,7 @@ def test_three_permanent_failures_in_a_row_end_a_task():
 
 
 def test_giving_up_a_wait_sends_no_repeat():
-    async def act(here: Stage):
-        return await here.play("http.rate-limited", Kind.TEXT)
-
-    run = on_stage(act, ends=[PauseEnd.GIVEN_UP])
+    run = on_stage(lambda here: here.play("http.rate-limited", Kind.TEXT), ends=[PauseEnd.GIVEN_UP])
     assert dialogue(run) == script("sent create 1 | replied 429 | waits 2 RETRY_AFTER | stopped | ended DONE")
 
 

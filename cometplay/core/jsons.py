@@ -7,17 +7,24 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 JsonObject: TypeAlias = dict[str, Json]
 
 
-def parse(text: str) -> Json:
-    """The value of a JSON text. Raises ValueError when it is none, or is nested beyond reading."""
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
+
+
+def parse(text: str, *, strict: bool = False) -> Json:
+    """The value of a JSON text. Raises ValueError when it is none, or is nested beyond reading.
+
+    Servers do write NaN and Infinity, which Python reads; `strict` refuses them, for what is sent.
+    """
     try:
-        return cast("Json", json.loads(text))
+        return cast("Json", json.loads(text, parse_constant=_no_number if strict else None))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def parse_object(text: str) -> JsonObject:
-    """The object that a JSON text holds. Raises ValueError when it is not JSON or not an object."""
-    value = parse(text)
+    """The object that a person wrote as JSON. Raises ValueError when it is not JSON or not an object."""
+    value = parse(text, strict=True)
     if not isinstance(value, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  what a text holds, not an argument
     return value

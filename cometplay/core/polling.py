@@ -91,7 +91,8 @@ def next_poll(policy: PollPolicy, elapsed_s: float, look: Look | None) -> PollDe
 
 def _pause(policy: PollPolicy, elapsed_s: float, look: Look) -> float:
     if look.retry_after_s is not None:
-        return min(look.retry_after_s, policy.longest_retry_after_s)
+        # a server that asks for no pause at all still gets one: it is polled, not flooded
+        return max(policy.first_s / 5, min(look.retry_after_s, policy.longest_retry_after_s))
     if look.state is None and look.pending:
         return policy.first_s
     return policy.late_s if elapsed_s >= policy.late_after_s else policy.early_s

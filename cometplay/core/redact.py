@@ -104,6 +104,9 @@ def key_like(text: str) -> str:
 
 def url(text: str) -> str:
     """A url without its query, its fragment and its user: a signature in it is a credential."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return MASK
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, MASK if parts.query else "", ""))

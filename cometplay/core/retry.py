@@ -88,10 +88,14 @@ def _objection(failure: Failure, repeats: int, limit: int, asked: float | None) 
         (repeats >= limit, f"{repeats} of {limit} repeats are used up"),
         (
             asked is not None and asked > LONGEST_WAIT_S,
-            f"the server asks for {asked or 0:.0f} s, too long to wait for",
+            f"the server asks for {_seconds(asked or 0)} s, too long to wait for",
         ),
     )
     return next((why for holds, why in rules if holds), "")
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.0f}" if value < 1e12 else f"{value:.0e}"  # noqa: PLR2004  more needs no digits
 
 
 def _repeatable(failure: Failure) -> bool:

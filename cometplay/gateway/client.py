@@ -48,7 +48,7 @@ class Gateway:
         self._redactor = Redactor(connection.key if person_s else None)
         self._client = httpx.AsyncClient(
             verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip, deflate"},
+            headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
             timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
             trust_env=not is_loopback(connection.base_url),
             max_redirects=5,
@@ -104,7 +104,7 @@ class Gateway:
     def _outgoing(self, request: WireRequest) -> httpx.Request:
         content_type, content = wire.payload(request.body)
         headers = {"content-type": content_type} if content_type else {}
-        headers |= dict(request.headers) if request.keyed else {}
+        headers |= {name.lower(): value for name, value in request.headers} if request.keyed else {}
         key = self._connection.key
         if request.keyed and key and self._connection.sends_key_to(request.url):
             headers["authorization"] = f"Bearer {key.reveal()}"

@@ -17,7 +17,7 @@ def minimal(request: WireRequest, connection: Connection) -> str:
         *([] if request.method == "POST" else [f"-X {request.method}"]),
         *(_header(name, value) for name, value in request.headers if name.lower() not in SECRET_HEADERS),
         *(_authorization(connection) if request.keyed else []),
-        *_body(request.body),
+        *_body(request.body, typed=any(name.lower() == "content-type" for name, _ in request.headers)),
     ]
     # -sS: no progress meter between the lines of an answer, but errors are told
     lines = [f"curl -sS {_quoted(request.url)}", *arguments]
@@ -36,12 +36,13 @@ def _header(name: str, value: str) -> str:
     return f"-H {_quoted(f'{name}: {value}')}"
 
 
-def _body(body: JsonBody | FormBody | None) -> list[str]:
+def _body(body: JsonBody | FormBody | None, *, typed: bool) -> list[str]:
     match body:
         case None:
             return []
         case JsonBody(text):
-            return [_header("Content-Type", "application/json"), f"--data-raw {_quoted(text)}"]
+            kind = [] if typed else [_header("Content-Type", "application/json")]
+            return [*kind, f"--data-raw {_quoted(text)}"]
         case FormBody(fields, files):
             # --form-string, because -F would read a prompt that begins with @ as a file's name
             if any("=" in name for name, _ in fields):
