@@ -1,0 +1,42 @@
+"""Floor 4: the catalogue put on in the lab, and the limits of a run there; for a screen and a command."""
+
+from cometplay.core.connection import LAB_KEY, Connection, Target
+from cometplay.core.findings import Reproduction, Script
+from cometplay.core.polling import PollPolicy
+from cometplay.core.redact import Secret
+from cometplay.core.wire import Phase
+from cometplay.failures.catalogue import CATALOGUE
+from cometplay.lab import Lab
+
+LAB_SPEED = 10.0
+"""Fast enough to teach and slow enough to watch: a video of two minutes takes 12 s."""
+FASTEST = 1000.0
+"""How fast a run's marks go at the most; a lab without any pause would leave no time to poll."""
+LAB_PORT = 4100
+"""Where `cometplay lab` is, when nothing else is said."""
+
+
+def scripts() -> dict[str, Script]:
+    """What the lab can play: the script of every mode that has one."""
+    return {mode.id: mode.reproduce.script for mode in CATALOGUE if mode.reproduce.script}
+
+
+def titles() -> dict[str, str]:
+    return {mode.id: mode.title for mode in CATALOGUE}
+
+
+def own_lab() -> Lab:
+    """The lab that lives inside this program, on a free port."""
+    return Lab(scripts(), speed=LAB_SPEED, titles=titles())
+
+
+def lab_connection(lab: Lab, scenario: str | None, phase: Phase | None) -> Connection:
+    """The connection to a scenario of a lab that runs, or to the lab where everything succeeds."""
+    speed = min(lab.speed, FASTEST)
+    return Connection(Target.LAB, lab.base_url(scenario, phase), Secret(LAB_KEY), speed)
+
+
+def policy_of(usual: Reproduction | None, connection: Connection) -> PollPolicy:
+    """The poll schedule: the scenario's own if it has one, as fast as the target's time runs."""
+    policy = usual.poll if usual and usual.poll else PollPolicy()
+    return policy.faster(connection.speed)

@@ -1,0 +1,58 @@
+"""What a person can do, in one table: its key, its name in the palette, its place in the help."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`name` is the method `action_<name>` of the play screen; `footer` puts the key in the last line."""
+
+    name: str
+    key: str
+    title: str
+    help: str
+    footer: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        return Binding(self.key, self.name, self.title, show=self.footer, tooltip=self.help)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("send", "ctrl+s", "Send", "Send the request as it is composed", footer=True),
+    Action("cancel", "escape", "Cancel", "Cancel the run, or close the panel", footer=True),
+    Action("again", "f5", "Again", "Repeat now, or send the last request again"),
+    Action("stop_repeating", "ctrl+n", "Do not repeat", "End the wait: the failure stands", footer=True),
+    Action("apply_fix", "f8", "Apply fix", "Show the mended request, and send it", footer=True),
+    Action("copy_code", "f9", "Copy code", "Copy the request as a curl command", footer=True),
+    Action("scenario", "ctrl+o", "Scenario", "Choose a failure for the lab to play", footer=True),
+    Action("target", "ctrl+t", "Target", "Switch between the lab and the real gateway"),
+    Action("text", "f2", "Text", "Go to the text tab"),
+    Action("image", "f3", "Image", "Go to the image tab"),
+    Action("video", "f4", "Video", "Go to the video tab"),
+    Action("diagnosis", "ctrl+g", "Diagnosis", "Open, close or focus the diagnosis"),
+    Action("next_view", "ctrl+l", "Next view", "Output, Raw, Headers, Request, Code in turn"),
+    Action("copy_id", "ctrl+r", "Copy request id", "Copy the id that support asks for"),
+    Action("copy_view", "alt+c", "Copy view", "Copy the open view whole"),
+    Action("save_view", "f12", "Save view", "Save the open view to a file"),
+    Action("automatic", "alt+r", "Automatic retry", "Turn automatic retry on or off"),
+    Action("help", "f1", "Help", "Every key", footer=True),
+)
+
+KEY_NAMES = {"escape": "esc", "ctrl+": "^", "alt+": "alt "}
+
+
+def key_name(key: str) -> str:
+    """A key as a person reads it: ^s, F8, alt c."""
+    if key.startswith("f") and key[1:].isdigit():
+        return key.upper()
+    for long, short in KEY_NAMES.items():
+        key = key.replace(long, short)
+    return key
+
+
+def key_of(name: str) -> str:
+    """The key of an action, as a person reads it."""
+    return next(key_name(action.key) for action in ACTIONS if action.name == name)

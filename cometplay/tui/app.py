@@ -1,0 +1,36 @@
+"""The terminal program: its themes, its commands, and the lab that it brings along."""
+
+from textual.app import App
+from textual.binding import Binding
+
+from cometplay.tui.actions import key_name
+from cometplay.tui.commands import PlayCommands
+from cometplay.tui.outset import Outset
+from cometplay.tui.screens.play import PlayScreen
+from cometplay.tui.theme import DARK, THEMES
+
+
+class CometPlay(App[str]):
+    """One play screen. What it returns is the last word for the person's shell."""
+
+    TITLE = "CometPlay"
+    COMMANDS = App.COMMANDS | {PlayCommands}
+    CSS_PATH = "cometplay.tcss"
+
+    def __init__(self, outset: Outset) -> None:
+        super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DARK.name
+        self._play = PlayScreen(outset)
+
+    def get_default_screen(self) -> PlayScreen:
+        """The play screen itself: a blank one behind it would be laid out for nothing."""
+        return self._play
+
+    def get_key_display(self, binding: Binding) -> str:
+        return key_name(binding.key)
+
+    async def action_quit(self) -> None:
+        """Ends the program; tasks that go on are named with the way back to them."""
+        self.exit(self._play.last_word())

@@ -1,0 +1,29 @@
+"""What a person did, as the widgets tell it. The play screen decides what follows."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from cometplay.core.drafts import Draft
+
+
+@dataclass
+class DraftEdited(Message):
+    """A field was changed, and what it holds can be understood."""
+
+    draft: Draft
+
+
+@dataclass
+class Refused(Message):
+    """A field holds what it cannot take; `why` is one clause, "" once it is mended."""
+
+    field: str
+    why: str
+
+
+@dataclass
+class Asked(Message):
+    """A place for the mouse was pressed that stands for this action."""
+
+    action: str

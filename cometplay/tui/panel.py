@@ -1,0 +1,129 @@
+"""The diagnosis as styled text: what came back, why, what to do, and where it is written."""
+
+from textual.content import Content
+
+from cometplay.core import plain
+from cometplay.core.events import Retrying, Stopped, Waiting, WaitReason
+from cometplay.core.findings import Finding, ModeClass
+from cometplay.failures import catalogue
+from cometplay.failures.mode import FailureMode
+from cometplay.session.state import Run
+from cometplay.tui.actions import key_of
+from cometplay.tui.sheet import Sheet
+
+STYLES = {
+    ModeClass.OK: "$text-success",
+    ModeClass.HARD: "$text-error",
+    ModeClass.SOFT: "$text-warning",
+    ModeClass.SILENT: "$text-warning",
+    ModeClass.TRANSPORT: "$text-error",
+    ModeClass.PENDING: "$text-accent",
+    ModeClass.PREFLIGHT: "$text-warning",
+    ModeClass.NOTE: "$text-accent",
+}
+
+
+def headline(finding: Finding) -> Content:
+    """Class as sign and word, and the title: nothing is told by colour alone."""
+    style = STYLES[finding.cls]
+    return Content.assemble(
+        (f"{finding.cls.sign} {finding.cls.value.upper()}", f"bold {style}"), ("  " + finding.title, "bold")
+    )
+
+
+def diagnosis(sheet: Sheet, run: Run, finding: Finding) -> Content:
+    """The whole panel. Server text is quoted as plain text."""
+    mode = catalogue.get(finding.mode)
+    parts = [
+        headline(finding),
+        Content.styled(finding.mode, "$text-muted"),
+        *_evidence(finding),
+        *_section("Why", f"{mode.meaning} {mode.cause}"),
+        *_steps(mode),
+        *_mend(sheet),
+        *_section("Retry", _retry(run, mode)),
+        *_section("Request id", *(plain.line(found) for found in run.request_ids[:3])),
+        *_section("Not so when", f"{mode.not_when.text} ({mode.not_when.id})"),
+        *_warnings(run),
+        *_section("Source", mode.source.name, mode.source.url),
+    ]
+    return Content("\n").join(parts)
+
+
+def _title(name: str) -> Content:
+    return Content.assemble("\n", (name, "bold $text-primary"))
+
+
+def _section(name: str, *lines: str) -> tuple[Content, ...]:
+    shown = [Content(line) for line in lines if line]
+    return (_title(name), *shown) if shown else ()
+
+
+def _evidence(finding: Finding) -> tuple[Content, ...]:
+    if not finding.evidence:
+        return ()
+    lines = (
+        Content.assemble((piece.where, "$text-muted"), " ", (plain.line(piece.value, 300), "bold"))
+        for piece in finding.evidence
+    )
+    return (_title("What came back"), *lines)
+
+
+def _steps(mode: FailureMode) -> tuple[Content, ...]:
+    steps = (
+        Content.assemble((f"{number} ", "bold $text-accent"), step)
+        for number, step in enumerate(mode.fixes, 1)
+    )
+    return (_title("Do"), *steps)
+
+
+def _mend(sheet: Sheet) -> tuple[Content, ...]:
+    if sheet.fix is None:
+        return ()
+    lines = (
+        Content.assemble(
+            (change.field, "$text-muted"),
+            " ",
+            plain.line(change.before, 80),
+            (" → ", "bold"),
+            plain.line(change.after, 80),
+        )
+        for change in sheet.fix.changes
+    )
+    return (_title(f"Fix: {key_of('apply_fix')} applies it"), *lines)
+
+
+def _retry(run: Run, mode: FailureMode) -> str:
+    """The rule, and what the session made of it."""
+    rule = {"yes": "may help, unchanged", "no": "cannot help; change something first"}
+    events = run.transcript.events
+    repeats = [event for event in events if isinstance(event, Retrying)]
+    stopped = [event.why for event in events if isinstance(event, Stopped)]
+    waits = [event for event in events if isinstance(event, Waiting) and event.reason is not WaitReason.POLL]
+    told = [rule.get(mode.retryable.value, "nothing failed")]
+    if repeats:
+        told.append(f"repeated by itself: {repeats[-1].repeat} of {repeats[-1].of}")
+    elif waits:
+        told.append("a repeat by itself is due")
+    return "; ".join([*told, *stopped[-1:]])
+
+
+def documented(finding: Finding) -> Content:
+    """The documents' table, a line a row; the row that matches has a mark and all its cells."""
+    row = catalogue.get(finding.mode).row
+    if row is None:
+        return Content("")
+    width = max(len(cells[0]) for cells in row.table.rows)
+    lines: list[Content] = []
+    for key, meaning, *rest in row.table.rows:
+        mine = key == row.key
+        style = "bold $text-warning" if mine else "$text-muted"
+        lines.append(Content.styled(f"{'▸' if mine else ' '} {key:{width}} │ {meaning}", style))
+        if mine:
+            lines += [Content.styled(f"  {'':{width}} │ {cell}", style) for cell in rest]
+    return Content("\n").join([_title(f"In the documents: {row.table.title}"), *lines])
+
+
+def _warnings(run: Run) -> tuple[Content, ...]:
+    found = [headline(finding) for finding in run.warnings]
+    return (_title("Before sending"), *found) if found else ()

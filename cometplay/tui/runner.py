@@ -1,0 +1,214 @@
+"""The sheets of the tabs and the runs behind them: what the play screen decides with, without a screen."""
+
+import asyncio
+import importlib
+import random
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cometplay.core import plain, wire
+from cometplay.core.connection import Connection
+from cometplay.core.drafts import Draft, Kind
+from cometplay.core.models import starting_draft
+from cometplay.core.redact import Secret
+from cometplay.session.clock import PauseEnd
+from cometplay.tui.clock import PatientClock
+from cometplay.tui.fields import SLOTS, filled_by
+from cometplay.tui.outset import Outset
+from cometplay.tui.sheet import Place, Sheet, first_sheet
+
+if TYPE_CHECKING:
+    from cometplay.core.findings import Reproduction
+    from cometplay.lab import Lab
+    from cometplay.session.state import Run
+
+Changed = Callable[[Sheet], None]
+
+
+def _drafted(sheet: Sheet, draft: Draft) -> Sheet:
+    """The sheet with another draft; of the scenario's marks those stay whose fields did."""
+    slots = {slot.name: slot for slot in SLOTS[sheet.kind]}
+    kept = (name for name in sheet.filled if slots[name].read(draft) == slots[name].read(sheet.draft))
+    return replace(sheet, draft=draft, filled=frozenset(kept))
+
+
+def _reproduction(scenario: str) -> "Reproduction":
+    from cometplay.failures import catalogue
+
+    return catalogue.get(scenario).reproduce
+
+
+class Runner:
+    """Keeps the newest sheet of every tab, and tells `changed` of each one that becomes another."""
+
+    def __init__(self, outset: Outset, changed: Changed) -> None:
+        self._outset = outset
+        self._changed = changed
+        self._live = outset.live
+        self._on_live = outset.on_live
+        self._offered = outset.offered
+        self._lab: Lab | None = None
+        self._ready = asyncio.Event()
+        self._clocks: dict[Kind, PatientClock] = {}
+        self._time = outset.clock()
+        self._sheets = {kind: first_sheet(kind, self._place()) for kind in Kind}
+
+    def sheet(self, kind: Kind) -> Sheet:
+        return self._sheets[kind]
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self._time.wall()
+
+    @property
+    def offered(self) -> Secret | None:
+        """A key that the target's host may have only if the person agrees; asked for at a Send."""
+        return self._offered if self._on_live else None
+
+    @property
+    def host(self) -> str:
+        return self._live.base_url
+
+    def _keep(self, sheet: Sheet) -> None:
+        self._sheets[sheet.kind] = sheet
+        self._changed(sheet)
+
+    def _place(self) -> Place:
+        if self._on_live:
+            return Place("LIVE", self._live.base_url.partition("://")[2])
+        if self._lab is None:
+            return Place("LAB", "starts…")
+        return Place("LAB", f"127.0.0.1:{self._lab.port}", self._lab.speed)
+
+    def _place_all(self) -> None:
+        for sheet in [*self._sheets.values()]:
+            self._keep(self._with_code(replace(sheet, place=self._place())))
+
+    async def serve(self) -> None:
+        """Brings the lab up, and keeps it until it is cancelled."""
+        async with AsyncExitStack() as stack:
+            lab = await asyncio.to_thread(self._outset.lab)
+            self._lab = await stack.enter_async_context(lab)
+            self._ready.set()
+            self._place_all()
+            await asyncio.Event().wait()
+
+    def edit(self, kind: Kind, draft: Draft) -> None:
+        """Takes a draft that a person typed; a field of the scenario's that was changed loses its mark."""
+        self._keep(self._with_code(_drafted(self._sheets[kind], draft)))
+
+    def play_scenario(self, kind: Kind, scenario: str) -> None:
+        """Takes a scenario's draft into the tab, and the lab as target; "" lets everything succeed."""
+        sheet = replace(self._sheets[kind], scenario=scenario, phase=None, filled=frozenset[str]())
+        if scenario:
+            draft = _reproduction(scenario).draft(kind)
+            sheet = replace(sheet, draft=draft, filled=filled_by(draft, starting_draft(kind)))
+        self._sheets[kind] = sheet
+        self._on_live = self._on_live and not scenario
+        self._place_all()
+
+    def switch_target(self) -> None:
+        """From the lab to the other target and back; only the lab plays scenarios."""
+        self._on_live = not self._on_live
+        if self._on_live:
+            for kind, sheet in self._sheets.items():
+                self._sheets[kind] = replace(sheet, scenario="", phase=None, filled=frozenset[str]())
+        self._place_all()
+
+    def switch_automatic(self, kind: Kind) -> bool:
+        """Automatic retry on or off; gives what it is now."""
+        sheet = self._sheets[kind]
+        self._keep(replace(sheet, automatic=not sheet.automatic))
+        return not sheet.automatic
+
+    def answer_offer(self, *, yes: bool) -> None:
+        """What the person said to sending the key to a host that is not its own."""
+        if yes:
+            self._live = replace(self._live, key=self._offered)
+        self._offered = None
+
+    def end_pause(self, kind: Kind, how: PauseEnd) -> bool:
+        clock = self._clocks.get(kind)
+        return clock is not None and clock.end_pause(how)
+
+    async def play(self, kind: Kind, draft: Draft) -> None:
+        """One run of a tab, from its draft to its end. Cancelled, it leaves the sheet in order."""
+        self._keep(self._with_code(replace(_drafted(self._sheets[kind], draft), busy=True)))
+        try:
+            await self._play(kind, draft)
+        finally:
+            self._clocks.pop(kind, None)
+            self._keep(replace(self._sheets[kind], busy=False))
+
+    async def _play(self, kind: Kind, draft: Draft) -> None:
+        await self._ready.wait()
+        # the client is loaded beside the screen, so that no key has to wait for it
+        await asyncio.to_thread(importlib.import_module, "cometplay.session.engine")
+        from cometplay.session.engine import run
+        from cometplay.session.plan import Plan
+        from cometplay.stage import policy_of
+
+        sheet = self._sheets[kind]
+        usual = _reproduction(sheet.scenario) if sheet.scenario else None
+        connection = self._connection(sheet)
+        clock = self._clocks[kind] = self._outset.clock()
+        before = sheet.runs
+
+        def observe(current: "Run") -> None:
+            self._keep(replace(self._sheets[kind], runs=(*before, current)))
+
+        await run(
+            Plan(
+                draft=draft,
+                connection=connection,
+                policy=policy_of(usual, connection),
+                automatic=sheet.automatic,
+                request_limit_s=usual.request_limit_s if usual else None,
+            ),
+            clock=clock,
+            jitter=random.random,
+            folder=self._outset.folder,
+            observe=observe,
+        )
+
+    def _connection(self, sheet: Sheet) -> Connection:
+        """Where the sheet's Send goes. Only called once the lab is up."""
+        if sheet.scenario and (own := _reproduction(sheet.scenario).connection):
+            return own
+        if self._on_live:
+            return self._live
+        from cometplay.stage import lab_connection
+
+        assert self._lab is not None, "the lab is up before anything is sent"
+        return lab_connection(self._lab, sheet.scenario or None, sheet.phase)
+
+    def _with_code(self, sheet: Sheet) -> Sheet:
+        """The sheet with its request as code, empty while there is none."""
+        from cometplay.snippets import CannotRenderError, Language, Style, render
+
+        if self._lab is None and not self._on_live:
+            return replace(sheet, code="")
+        connection = self._connection(sheet)
+        try:
+            request = wire.encode(sheet.draft, connection.base_url)
+            code = render(request, connection, Language.CURL, Style.MINIMAL)
+        except (ValueError, CannotRenderError) as error:
+            code = f"# This request cannot be shown as code: {plain.line(str(error))}\n"
+        return replace(sheet, code=code)
+
+    def last_word(self) -> str:
+        """What a person has to know when the program ends: which tasks go on, and the way back."""
+        if not self._on_live:
+            return ""
+        tasks = [
+            plain.line(run.transcript.task.id)
+            for sheet in self._sheets.values()
+            if sheet.busy and (run := sheet.run) and run.transcript.task
+        ]
+        lines = (
+            f"Task {task} goes on and is billed. Look again: cometplay send video --resume {task}"
+            for task in tasks
+        )
+        return "\n".join(lines)

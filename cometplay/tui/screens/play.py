@@ -1,0 +1,284 @@
+"""The play screen: three tabs over one layout. It owns the runs; the widgets show them and ask."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from textual.app import App, ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.events import Resize
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static, TextArea
+from textual.worker import Worker
+
+from cometplay.core import plain
+from cometplay.core.drafts import Draft, Kind
+from cometplay.core.findings import Fix, ModeClass
+from cometplay.session.clock import PauseEnd
+from cometplay.tui import clipboard, saving
+from cometplay.tui.actions import ACTIONS
+from cometplay.tui.messages import Asked, DraftEdited, Refused
+from cometplay.tui.outset import Outset
+from cometplay.tui.runner import Runner
+from cometplay.tui.sheet import Place, Sheet, first_sheet
+from cometplay.tui.views import View, whole
+from cometplay.tui.widgets.composer import Composer
+from cometplay.tui.widgets.diagnosis import Diagnosis
+from cometplay.tui.widgets.result import Result
+from cometplay.tui.widgets.strip import Strip
+from cometplay.tui.widgets.timeline import Timeline
+from cometplay.tui.widgets.topbar import TopBar
+
+LEAST_WIDTH, LEAST_HEIGHT = 60, 18
+Severity = Literal["information", "warning", "error"]
+
+
+class PlayScreen(Screen[None]):
+    """`sheet` is the open tab; widgets get it by data binding. The sheets of all tabs are kept."""
+
+    BINDINGS = tuple(action.binding for action in ACTIONS)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012  textual's form
+
+    sheet: reactive[Sheet] = reactive(lambda: first_sheet(Kind.TEXT, Place("", "")), init=False)
+
+    def __init__(self, outset: Outset) -> None:
+        super().__init__()
+        self._folder = outset.folder
+        self._runner = Runner(outset, self._changed)
+        self._workers: dict[Kind, Worker[None]] = {}
+        self._refused: dict[str, str] = {}
+        self.set_reactive(PlayScreen.sheet, self._runner.sheet(Kind.TEXT))
+
+    def compose(self) -> ComposeResult:
+        yield TopBar(id="topbar").data_bind(sheet=PlayScreen.sheet)
+        with Container(id="body"):
+            yield Composer(self.sheet).data_bind(sheet=PlayScreen.sheet)
+            with Container(id="middle") as middle:
+                middle.border_title = "Result"
+                yield Timeline(self._runner.now).data_bind(sheet=PlayScreen.sheet)
+                yield Result().data_bind(sheet=PlayScreen.sheet)
+            yield Diagnosis().data_bind(sheet=PlayScreen.sheet)
+        yield Static("", id="small", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.run_worker, self._runner.serve, name="lab")
+        self.call_after_refresh(self._focus_prompt)
+
+    def _focus_prompt(self) -> None:
+        self.query_one("#prompt", TextArea).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        width, height = event.size
+        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        self.set_class(small, "-small")
+        self.query_one("#small", Static).update(
+            Content(f"This terminal is {width}x{height}.\nCometPlay needs {LEAST_WIDTH}x{LEAST_HEIGHT}.")
+        )
+
+    def _changed(self, sheet: Sheet) -> None:
+        """A tab's sheet is another one; the widgets see it if the tab is open."""
+        if sheet.kind is not self.sheet.kind or not self.is_mounted:
+            return
+        before, self.sheet = self.sheet, sheet
+        if before.busy != sheet.busy or before.runs is not sheet.runs:
+            self.refresh_bindings()
+        if before.busy and not sheet.busy:
+            self._run_ended(sheet)
+
+    def _run_ended(self, sheet: Sheet) -> None:
+        verdict = sheet.run.verdict if sheet.run else None
+        if verdict is not None and verdict.cls is not ModeClass.OK:
+            self.add_class("-drawer")
+
+    @property
+    def _program(self) -> App[object]:
+        return self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  textual leaves it open
+
+    def last_word(self) -> str:
+        return self._runner.last_word()
+
+    # What the widgets tell
+
+    def on_draft_edited(self, event: DraftEdited) -> None:
+        self._runner.edit(self.sheet.kind, event.draft)
+
+    def on_refused(self, event: Refused) -> None:
+        self._refused[event.field] = event.why
+
+    def on_strip_chosen(self, event: Strip.Chosen) -> None:
+        self._open(Kind(event.name.lower()))
+
+    async def on_asked(self, event: Asked) -> None:
+        if self.check_action(event.action, ()):
+            await self.run_action(event.action)
+
+    # What a person can do: one method for each row of ACTIONS
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hides from the last line what cannot be done just now."""
+        possible: dict[str, Callable[[], bool]] = {
+            "send": lambda: not self.sheet.busy,
+            "cancel": lambda: self.sheet.busy or self.has_class("-drawer"),
+            "again": lambda: bool(self.sheet.runs) or self.sheet.waiting is not None,
+            "stop_repeating": lambda: self.sheet.waits_to_repeat,
+            "apply_fix": lambda: self.sheet.fix is not None,
+            "copy_id": lambda: bool(self.sheet.run and self.sheet.run.request_ids),
+        }
+        return possible[action]() if action in possible else super().check_action(action, parameters)
+
+    def action_send(self) -> None:
+        why = next(((field, why) for field, why in self._refused.items() if why), None)
+        if why:
+            self._say(f"Not sent: {why[1]}.", severity="error")
+            self.query_one(f"#{why[0]}").focus()
+        else:
+            self._send(self.sheet.draft)
+
+    def _send(self, draft: Draft) -> None:
+        if self._runner.offered:
+            body = Content(
+                f"The key belongs to another host. Send it to {plain.line(self._runner.host)} too?"
+            )
+            self._ask(
+                "Your key",
+                body,
+                "send the key along",
+                "send without it",
+                lambda yes: self._offer_answered(draft, yes=yes),
+            )
+            return
+        kind = self.sheet.kind
+        self.remove_class("-drawer")
+        self._workers[kind] = self.run_worker(self._runner.play(kind, draft), name=f"run {kind.value}")
+
+    def _offer_answered(self, draft: Draft, *, yes: bool) -> None:
+        self._runner.answer_offer(yes=yes)
+        self._send(draft)
+
+    def action_cancel(self) -> None:
+        worker = self._workers.get(self.sheet.kind)
+        if self.sheet.busy and worker:
+            worker.cancel()
+        else:
+            self.remove_class("-drawer")
+            self.refresh_bindings()
+
+    def action_again(self) -> None:
+        kind, run = self.sheet.kind, self.sheet.run
+        if not self._runner.end_pause(kind, PauseEnd.SKIPPED) and not self.sheet.busy and run:
+            self._send(run.draft)
+
+    def action_stop_repeating(self) -> None:
+        self._runner.end_pause(self.sheet.kind, PauseEnd.GIVEN_UP)
+
+    def action_apply_fix(self) -> None:
+        fix = self.sheet.fix
+        if fix is not None:
+            self._ask(
+                "Fix",
+                _told(fix),
+                "send it like this",
+                "leave it as it was",
+                lambda yes: self._send(fix.draft) if yes else None,
+            )
+
+    def _ask(self, title: str, body: Content, yes: str, no: str, then: Callable[[bool], None]) -> None:
+        from cometplay.tui.screens.question import Question
+
+        self._program.push_screen(Question(title, body, yes, no), lambda answer: then(bool(answer)))
+
+    def action_scenario(self) -> None:
+        from cometplay.tui.screens.scenarios import ScenarioPicker
+
+        kind = self.sheet.kind
+        self._program.push_screen(ScenarioPicker(kind), lambda chosen: self._scenario_chosen(kind, chosen))
+
+    def _scenario_chosen(self, kind: Kind, chosen: str | None) -> None:
+        if chosen is not None:
+            self._runner.play_scenario(kind, chosen)
+
+    def action_target(self) -> None:
+        self._runner.switch_target()
+        self._say(f"Send goes to {self.sheet.place.name} {self.sheet.place.address}")
+
+    def action_automatic(self) -> None:
+        on = self._runner.switch_automatic(self.sheet.kind)
+        self._say(f"Automatic retry is {'on' if on else 'off'} in this tab")
+
+    def action_text(self) -> None:
+        self._open(Kind.TEXT)
+
+    def action_image(self) -> None:
+        self._open(Kind.IMAGE)
+
+    def action_video(self) -> None:
+        self._open(Kind.VIDEO)
+
+    def _open(self, kind: Kind) -> None:
+        self._refused = {}
+        self.sheet = self._runner.sheet(kind)
+        self.refresh_bindings()
+
+    def action_diagnosis(self) -> None:
+        panel = self.query_one(Diagnosis)
+        narrow = self.has_class("-narrow")
+        self.set_class(narrow and not self.has_class("-drawer"), "-drawer")
+        self.refresh_bindings()
+        if not narrow or self.has_class("-drawer"):
+            panel.focus()
+
+    def action_next_view(self) -> None:
+        views = [*View]
+        result = self.query_one(Result)
+        result.view = views[(views.index(result.view) + 1) % len(views)]
+
+    def action_help(self) -> None:
+        from cometplay.tui.screens.help import Help
+
+        self._program.push_screen(Help())
+
+    async def action_copy_code(self) -> None:
+        await self._copy(self.sheet.code, "The curl command")
+
+    async def action_copy_id(self) -> None:
+        if self.sheet.run:
+            await self._copy(self.sheet.run.request_ids[0], "The request id")
+
+    async def action_copy_view(self) -> None:
+        view = self.query_one(Result).view
+        await self._copy(whole(self.sheet, view), f"{view.value}, whole,")
+
+    async def _copy(self, text: str, what: str) -> None:
+        if not text:
+            self._say("There is nothing to copy yet", severity="warning")
+            return
+        how = await clipboard.copy(text, self._program.copy_to_clipboard)
+        self._say(f"{what} is {how}")
+
+    def action_save_view(self) -> None:
+        view = self.query_one(Result).view
+        try:
+            path = saving.save(self._folder, f"cometplay-{view.value.lower()}", whole(self.sheet, view))
+        except OSError as error:
+            self._say(f"Not saved in {self._folder}: {error.strerror}", severity="error")
+        else:
+            self._say(f"Saved {path}")
+
+    def _say(self, text: str, severity: Severity = "information") -> None:
+        self.notify(plain.line(text, 300), severity=severity, markup=False)
+
+
+def _told(fix: Fix) -> Content:
+    """Each field that the fix changes: before, an arrow, after."""
+    lines = (
+        Content.assemble(
+            (f"{change.field}\n", "bold"),
+            (f"  before  {plain.line(change.before, 400)}\n", "$text-muted"),
+            ("  after   ", "$text-muted"),
+            (plain.line(change.after, 400), "bold $text-success"),
+        )
+        for change in fix.changes
+    )
+    return Content("\n").join(lines)

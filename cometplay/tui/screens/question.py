@@ -1,0 +1,51 @@
+"""A question with two answers, asked in front of the screen; enter says yes, esc says no."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from cometplay.tui.messages import Asked
+from cometplay.tui.widgets.press import Press
+
+
+class Question(ModalScreen[bool]):
+    """Gives True for yes. `body` is shown as it stands."""
+
+    DEFAULT_CSS = """
+    Question {
+        align: center middle;
+        #box {
+            width: 76; max-width: 95%; height: auto; max-height: 90%;
+            border: round $accent; background: $surface; padding: 0 1;
+        }
+        #body { height: auto; max-height: 16; margin: 1 0; }
+        #answers { height: 2; }
+    }
+    """
+    BINDINGS = (Binding("enter", "yes", "Yes"), Binding("escape", "no", "No"))
+
+    def __init__(self, title: str, body: Content, yes: str, no: str) -> None:
+        super().__init__()
+        self._title, self._body, self._yes, self._no = title, body, yes, no
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="box") as box:
+            box.border_title = Content(self._title)
+            with VerticalScroll(id="body"):
+                yield Static(self._body, markup=False)
+            with Vertical(id="answers"):
+                yield Press(f"enter  {self._yes}", "yes")
+                yield Press(f"esc    {self._no}", "no")
+
+    def on_asked(self, event: Asked) -> None:
+        event.stop()
+        self.dismiss(event.action == "yes")
+
+    def action_yes(self) -> None:
+        self.dismiss(True)  # noqa: FBT003  the answer
+
+    def action_no(self) -> None:
+        self.dismiss(False)  # noqa: FBT003  likewise

@@ -1,0 +1,71 @@
+"""Sheet: everything that one tab shows, as one frozen value. Widgets get it and nothing else."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cometplay.core.drafts import Draft, Kind
+from cometplay.core.events import Waiting, WaitReason
+from cometplay.core.findings import Fix
+from cometplay.core.models import starting_draft
+from cometplay.core.wire import Phase
+
+if TYPE_CHECKING:
+    from cometplay.session.state import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a Send goes: the target's name and address, and how much faster than life its tasks run."""
+
+    name: str
+    address: str
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet."""
+
+    kind: Kind
+    draft: Draft
+    place: Place
+    scenario: str = ""
+    phase: Phase | None = None
+    filled: frozenset[str] = frozenset()
+    runs: "tuple[Run, ...]" = ()
+    busy: bool = False
+    automatic: bool = True
+    code: str = ""
+
+    @property
+    def run(self) -> "Run | None":
+        """The newest run."""
+        return self.runs[-1] if self.runs else None
+
+    @property
+    def fix(self) -> Fix | None:
+        """What a machine can mend of the newest run, once that is over."""
+        run = self.run
+        if self.busy or run is None or run.verdict is None:
+            return None
+        from cometplay.failures import judge
+
+        return judge.repair(run.draft, run.verdict)
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """The wait that goes on just now."""
+        if not self.busy or self.run is None or not self.run.transcript.events:
+            return None
+        newest = self.run.transcript.events[-1]
+        return newest if isinstance(newest, Waiting) else None
+
+    @property
+    def waits_to_repeat(self) -> bool:
+        """Whether the wait is one before a repeat, which a person may cut short or forbid."""
+        return self.waiting is not None and self.waiting.reason is not WaitReason.POLL
+
+
+def first_sheet(kind: Kind, place: Place) -> Sheet:
+    """What a tab opens with."""
+    return Sheet(kind, starting_draft(kind), place)

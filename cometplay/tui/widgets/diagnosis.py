@@ -1,0 +1,74 @@
+"""The side panel: which failure mode this is, why, and what to do."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from cometplay.tui.actions import key_of
+from cometplay.tui.sheet import Sheet
+from cometplay.tui.widgets.press import Press
+
+
+class Diagnosis(VerticalScroll):
+    """Shows the verdict of the newest run; its first line holds what can be done about it."""
+
+    DEFAULT_CSS = """
+    Diagnosis {
+        #table { text-wrap: nowrap; text-overflow: ellipsis; }
+        #deeds { height: 1; display: none; }
+        &.-fix #deeds, &.-id #deeds { display: block; }
+        #apply { display: none; background: $warning; color: $text; text-style: bold; }
+        &.-fix #apply { display: block; }
+        #copy-id { display: none; }
+        &.-id #copy-id { display: block; }
+    }
+    """
+
+    sheet: reactive[Sheet | None] = reactive(None)
+
+    def __init__(self) -> None:
+        super().__init__(id="diagnosis")
+        self.border_title = "Diagnosis"
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="deeds"):
+            yield Press(f"{key_of('apply_fix')} Apply fix", "apply_fix", id="apply")
+            yield Press(f"{key_of('copy_id')} copy request id", "copy_id", id="copy-id")
+        yield Static("", id="told", markup=False)
+        yield Static("", id="table", markup=False)
+
+    def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
+        if sheet is None or (old and old.runs is sheet.runs and old.busy == sheet.busy):
+            return
+        self._tell(sheet)
+        self.set_class(sheet.fix is not None, "-fix")
+        self.set_class(sheet.run is not None and bool(sheet.run.request_ids), "-id")
+        verdict = sheet.run.verdict if sheet.run else None
+        known = old.run.verdict if old and old.run else None
+        if verdict is not None and (known is None or verdict.mode != known.mode):
+            self.scroll_home(animate=False)
+
+    def _tell(self, sheet: Sheet) -> None:
+        told, table = _nothing_yet(sheet), Content("")
+        if sheet.run and (finding := sheet.run.verdict):
+            from cometplay.tui import panel
+
+            told, table = panel.diagnosis(sheet, sheet.run, finding), panel.documented(finding)
+        self.query_one("#told", Static).update(told)
+        self.query_one("#table", Static).update(table)
+
+
+def _nothing_yet(sheet: Sheet) -> Content:
+    if sheet.busy:
+        return Content.styled("Waiting for an answer…", "$text-muted")
+    return Content.assemble(
+        ("What an answer means is told here.\n\n", "$text-muted"),
+        (key_of("send"), "bold $text-accent"),
+        "  sends the request\n",
+        (key_of("scenario"), "bold $text-accent"),
+        "  chooses a failure to play\n",
+        (key_of("help"), "bold $text-accent"),
+        "  lists every key",
+    )
