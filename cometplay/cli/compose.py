@@ -1,0 +1,160 @@
+"""Options -> what is to be sent, and where: the part that `send` and `snippet` share."""
+
+import argparse
+import json
+import mimetypes
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from cometplay.cli.explain import mode_of
+from cometplay.cli.output import UsageError
+from cometplay.core import jsons
+from cometplay.core.drafts import (
+    FIELDS,
+    Attachment,
+    Draft,
+    Kind,
+    TextDraft,
+    parse_expectation,
+    with_field,
+    with_prompt,
+    with_system,
+)
+from cometplay.core.jsons import Json, JsonObject
+from cometplay.core.models import starting_draft
+from cometplay.core.redact import SECRET_HEADERS
+from cometplay.core.wire import Phase
+from cometplay.failures.mode import FailureMode
+
+SCENARIO_PHASES = {phase.value: phase for phase in (Phase.CREATE, Phase.POLL, Phase.DOWNLOAD)}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    mode: FailureMode
+    phase: Phase | None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    draft: Draft
+    scenario: Scenario | None
+
+
+def compose(options: argparse.Namespace) -> Composed:
+    """The draft that the options describe. Raises UsageError for what cannot be understood."""
+    for name, value in vars(options).items():
+        _refuse_broken_text(name, value)
+    kind = Kind(options.kind)
+    scenario = _scenario(options.scenario, kind) if options.scenario else None
+    draft = scenario.mode.reproduce.draft(kind) if scenario else starting_draft(kind)
+    return Composed(_apply(options, draft), scenario)
+
+
+def _refuse_broken_text(name: str, value: object) -> None:
+    # what is no UTF-8 on a command line arrives as lone surrogates
+    texts = cast("list[object]", value) if isinstance(value, list) else [value]
+    if any("\ud800" <= sign <= "\udfff" for text in texts for sign in str(text)):
+        raise UsageError(f"--{name.replace('_', '-')} is not valid UTF-8 text; check the terminal's encoding")
+
+
+def _scenario(text: str, kind: Kind) -> Scenario:
+    mode_id, _, word = text.partition("@")
+    mode = mode_of(mode_id)
+    if kind not in mode.kinds:
+        kinds = " and ".join(sorted(kind.value for kind in mode.kinds))
+        raise UsageError(f"{mode_id} happens in {kinds}, not in {kind.value}: send one of those")
+    if word and word not in SCENARIO_PHASES:
+        raise UsageError(f"--scenario {text}: there is no phase {word!r}; it is create, poll or download")
+    return Scenario(mode, SCENARIO_PHASES.get(word))
+
+
+def _apply(options: argparse.Namespace, draft: Draft) -> Draft:
+    if options.model is not None:
+        draft = replace(draft, model=options.model)
+    if options.prompt is not None:
+        draft = with_prompt(draft, _prompt(options.prompt))
+    if options.system is not None:
+        if not isinstance(draft, TextDraft):
+            raise UsageError(f"--system belongs to text; {draft.kind.value} takes one prompt")
+        draft = with_system(draft, options.system)
+    if options.expect is not None:
+        draft = _expecting(draft, options.expect)
+    draft = replace(draft, headers=tuple(_header(text) for text in options.header))
+    for text in options.param:
+        draft = _param(draft, text)
+    return draft
+
+
+def _prompt(text: str) -> str:
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.buffer.read().decode() if sys.stdin else ""
+    except UnicodeError:
+        raise UsageError("--prompt -: standard input is not UTF-8 text") from None
+
+
+def _expecting(draft: Draft, text: str) -> Draft:
+    if draft.kind is not Kind.TEXT:
+        raise UsageError("--expect belongs to text")
+    try:
+        return replace(draft, expect=parse_expectation(text))
+    except ValueError as error:
+        raise UsageError(f"--expect {error}") from None
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    name, value = name.strip(), value.strip()
+    token = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    if not colon or not token or not value.isascii() or not value.isprintable():
+        raise UsageError(f"--header {text!r} is not 'Name: value' in printable ASCII")
+    if name.lower() in SECRET_HEADERS:
+        raise UsageError(f"--header {name}: a credential does not belong in a command; set COMETAPI_KEY")
+    return name, value
+
+
+def _param(draft: Draft, text: str) -> Draft:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"--param {text!r} is not name=value")
+    if value.startswith("@"):
+        return _attach(draft, name, Path(value[1:]))
+    if name not in FIELDS[draft.kind]:
+        return _extra(draft, name, _value(value))
+    try:
+        # a size of 1024 is text on the wire, whatever it looks like
+        return with_field(draft, name, _value(value))
+    except ValueError as error:
+        raise UsageError(f"--param {text}: {error}") from None
+
+
+def _value(text: str) -> Json:
+    try:
+        return jsons.parse(text, strict=True)
+    except ValueError:
+        return text
+
+
+def _extra(draft: Draft, name: str, value: Json) -> Draft:
+    try:
+        extra: JsonObject = jsons.parse_object(draft.extra) if draft.extra.strip() else {}
+    except ValueError:
+        return draft  # the scenario's own draft is broken there, and that is what it shows
+    return replace(draft, extra=json.dumps(extra | {name: value}, ensure_ascii=False))
+
+
+def _attach(draft: Draft, field: str, path: Path) -> Draft:
+    if draft.kind is not Kind.VIDEO:
+        raise UsageError(f"--param {field}=@...: {draft.kind.value} takes no file yet; video does")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"--param {field}=@{path}: {error.strerror}") from None
+    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return replace(
+        draft, attachments=(*draft.attachments, Attachment(field, str(path), path.name, mime, data))
+    )

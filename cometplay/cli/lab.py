@@ -1,0 +1,62 @@
+"""`lab`: the lab for any client, until ctrl+c."""
+
+import argparse
+import asyncio
+import math
+
+from cometplay.cli.output import CANCELLED_STATUS, UsageError, out, tell
+from cometplay.core.connection import LAB_KEY
+from cometplay.failures.catalogue import CATALOGUE
+from cometplay.lab import Lab
+from cometplay.stage import scripts, titles
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serves until ctrl+c. Raises UsageError when the port or the address cannot be had."""
+    try:
+        asyncio.run(_serve(options))
+    except KeyboardInterrupt:
+        tell("The lab is closed.")
+        return CANCELLED_STATUS
+    return 0
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    lab = Lab(
+        scripts(),
+        host=options.host,
+        port=options.port,
+        speed=options.speed,
+        seed=options.seed,
+        titles=titles(),
+        log=tell,
+    )
+    try:
+        async with lab:
+            out(_welcome(lab, options.speed))
+            await asyncio.Event().wait()
+    except (OSError, UnicodeError) as error:
+        where = f"{options.host}:{options.port}"
+        why = getattr(error, "strerror", None) or error  # no host's name: only UnicodeError says so
+        raise UsageError(f"cannot serve on {where}: {why}; try --port 0 for a free one") from None
+
+
+def _welcome(lab: Lab, speed: float) -> str:
+    pace = "as fast as it can" if math.isinf(speed) else f"{speed:g} times as fast as life"
+    width = max(len(mode.id) for mode in CATALOGUE)
+    rows = [
+        f"  {mode.id:{width}}  {lab.base_url(mode.id)}"
+        for mode in CATALOGUE
+        if mode.reproduce.script is not None
+    ]
+    return "\n".join(
+        [
+            f"The lab answers at {lab.base_url()}, {pace}. ctrl+c closes it.",
+            "",
+            "Point a client at it:",
+            f"  export COMETAPI_BASE_URL={lab.base_url()} COMETAPI_KEY={LAB_KEY}",
+            "",
+            "Each failure has an address of its own:",
+            *rows,
+        ]
+    )

@@ -1,0 +1,67 @@
+"""What every command prints with: one line for a fault, harmless text for the rest."""
+
+import json
+import sys
+
+from cometplay.core import plain
+from cometplay.core.findings import ModeClass
+from cometplay.core.jsons import Json
+
+CLOSED_STATUS = 74
+"""Nobody reads what is printed (EX_IOERR of sysexits.h)."""
+
+CANCELLED_STATUS = 130
+
+STATUS_OF_CLASS = {
+    ModeClass.OK: 0,
+    ModeClass.NOTE: 0,
+    ModeClass.HARD: 1,
+    ModeClass.PREFLIGHT: 2,
+    ModeClass.SOFT: 3,
+    ModeClass.SILENT: 4,
+    ModeClass.TRANSPORT: 5,
+    ModeClass.PENDING: 6,
+}
+"""The exit status of `send`, by the class of its verdict."""
+
+
+class OutputError(Exception):
+    """Standard output takes no more; the text says why."""
+
+
+class UsageError(Exception):
+    """Something in the call, in one line: what, where and what to do."""
+
+
+def warn(message: str) -> None:
+    """One line to standard error; nothing when that is closed."""
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  it is, when a shell says 2>&-
+        print(f"cometplay: {plain.line(message, 500)}", file=sys.stderr, flush=True)
+
+
+def tell(text: str) -> None:
+    """Text of several lines to standard error."""
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  likewise
+        print(plain.block(text), file=sys.stderr, flush=True)
+
+
+def out(text: str) -> None:
+    """Text to standard output, harmless for a terminal."""
+    _print(plain.block(text) + "\n")
+
+
+def out_code(code: str) -> None:
+    """Code to standard output, byte for byte: it is made of the person's own words only."""
+    _print(code)
+
+
+def out_json(value: Json, indent: int | None = None) -> None:
+    """One JSON value; control characters in its strings are escaped, so that nothing is lost."""
+    _print(plain.escaped_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n")
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, end="", flush=True)
+    except OSError as error:
+        raise OutputError(f"standard output takes no more: {error.strerror or error}") from None

@@ -1,0 +1,181 @@
+"""The exact command line: what each command takes, and which module does it."""
+
+import argparse
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import NoReturn
+
+from cometplay import __version__
+from cometplay.cli.output import UsageError, out
+from cometplay.core.drafts import Kind
+
+Command = Callable[[argparse.Namespace], int]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line, and names what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}{self._near(message)} (see {self.prog} --help)")
+
+    def _near(self, message: str) -> str:
+        wrong = next((word for word in message.split() if word.startswith("--")), "").partition("=")[0]
+        known = [name for action in self._actions for name in action.option_strings]
+        near = get_close_matches(wrong, known, 1) if "unrecognized" in message else []
+        return f"; did you mean {near[0]}?" if near else ""
+
+
+def parse(arguments: list[str]) -> int:
+    """Parses and carries out. Raises UsageError."""
+    parser = _build()
+    options, rest = parser.parse_known_args(arguments)
+    command: Command = getattr(options, "command", _open_terminal)
+    if rest:
+        inner: _Parser = getattr(options, "parser", parser)
+        inner.error(f"unrecognized arguments: {' '.join(rest)}")
+    if options.version:
+        out(f"cometplay {__version__}")
+        return 0
+    return command(options)
+
+
+def _open_terminal(options: argparse.Namespace) -> int:
+    from cometplay.cli import terminal
+
+    return terminal.terminal(options.target)
+
+
+def _build() -> _Parser:
+    parser = _Parser(
+        prog="cometplay",
+        description="See why a generation failed. Without a command it opens the terminal program.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version")
+    parser.add_argument("--target", metavar="lab|live|URL", help="live if COMETAPI_KEY is set, else lab")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    _add_explain(commands)
+    _add_modes(commands)
+    _add_send(commands)
+    _add_snippet(commands)
+    _add_lab(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  it has no public name
+
+
+def _command(commands: "_Commands[_Parser]", name: str, text: str, command: Command) -> _Parser:
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser.set_defaults(command=command, parser=parser)
+    return parser
+
+
+def _add_explain(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import explain
+
+        return explain.explain(options.id, as_json=options.json)
+
+    parser = _command(commands, "explain", "explain a failure mode", command)
+    parser.add_argument("id", metavar="ID", help="a mode's id, such as http.rate-limited")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_modes(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import explain
+
+        return explain.modes(as_json=options.json)
+
+    parser = _command(commands, "modes", "list every failure mode", command)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_send(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import send
+
+        return send.send(options)
+
+    parser = _command(commands, "send", "send a request, watch it, and say what went wrong", command)
+    _add_draft(parser)
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="time limit of one request")
+    parser.add_argument("--retries", type=_count, metavar="N", default=2, help="repeats of the create (2)")
+    parser.add_argument("--poll-every", type=_seconds, metavar="S", help="replaces the poll schedule")
+    parser.add_argument("--max-wait", type=_seconds, metavar="S", help="how long a task is watched")
+    parser.add_argument("--detach", action="store_true", help="leave a task to run, and print its id")
+    parser.add_argument("--resume", metavar="TASK_ID", default="", help="watch a task made earlier")
+    parser.add_argument("--out", metavar="DIR", help="where files go (the downloads folder)")
+    parser.add_argument("--log", metavar="FILE", help="append the safe structured log line")
+    parser.add_argument("--json", action="store_true", help="print the verdict as one JSON object")
+
+
+def _add_snippet(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import snippet
+
+        return snippet.snippet(options)
+
+    parser = _command(commands, "snippet", "print a request as code that runs", command)
+    _add_draft(parser)
+    parser.add_argument("--lang", required=True, metavar="LANG", help="curl")
+    parser.add_argument("--style", default="minimal", metavar="STYLE", help="minimal")
+
+
+def _add_draft(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=[kind.value for kind in Kind], metavar="text|image|video")
+    parser.add_argument("--model", metavar="M", help="a model id")
+    parser.add_argument("--prompt", metavar="P", help="the prompt; - reads it from standard input")
+    parser.add_argument("--system", metavar="TEXT", help="the system message of a text")
+    parser.add_argument("--param", action="append", default=[], metavar="K=V", help="a field; k=@PATH a file")
+    parser.add_argument("--header", action="append", default=[], metavar="'K: V'", help="one more header")
+    parser.add_argument("--scenario", metavar="ID[@PHASE]", help="let the lab play this failure mode")
+    parser.add_argument("--target", metavar="lab|live|URL", help="live if COMETAPI_KEY is set, else lab")
+    parser.add_argument("--send-key", action="store_true", help="give the key to a URL's host as well")
+    parser.add_argument("--expect", metavar="label:a,b", help="what the answer has to be")
+
+
+def _add_lab(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import lab
+
+        return lab.serve(options)
+
+    parser = _command(commands, "lab", "serve the lab, for any client, until ctrl+c", command)
+    parser.add_argument("--port", type=_port, default=4100, metavar="PORT", help="(4100)")
+    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="(127.0.0.1)")
+    parser.add_argument("--speed", type=_speed, default=1.0, metavar="X|max", help="faster than life (1)")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="vary the answers (0)")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e7:  # noqa: PLR2004  four months; more is a slip
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds above 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 10:  # noqa: PLR2004  more would be a flood
+        raise argparse.ArgumentTypeError(f"{text!r} is not from 0 to 10")
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:  # noqa: PLR2004  what a port is
+        raise argparse.ArgumentTypeError(f"{text!r} is not from 0 to 65535")
+    return value
+
+
+def _speed(text: str) -> float:
+    value = float("inf") if text == "max" else float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a number above 0 nor max")
+    return value
+
+
+for _reader, _name in ((_seconds, "seconds"), (_count, "count"), (_port, "port"), (_speed, "speed")):
+    _reader.__name__ = _name  # argparse says "invalid seconds value"

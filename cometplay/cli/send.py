@@ -1,0 +1,142 @@
+"""`send`: what a tab does, headless. The timeline goes to standard error, the output to standard output."""
+
+import argparse
+import asyncio
+import json
+import random
+from pathlib import Path
+
+import platformdirs
+
+from cometplay.cli import report
+from cometplay.cli.compose import Composed, compose
+from cometplay.cli.output import CANCELLED_STATUS, STATUS_OF_CLASS, UsageError, out, out_json, tell, warn
+from cometplay.cli.target import Aim, aim, connected
+from cometplay.core.connection import Connection, is_loopback
+from cometplay.core.drafts import Kind
+from cometplay.downloads import NotWrittenError, Part
+from cometplay.session.clock import RealClock
+from cometplay.session.engine import run as run_session
+from cometplay.session.plan import Plan
+from cometplay.session.state import Run
+from cometplay.stage import policy_of
+
+SHORTEST_POLITE_PAUSE_S = 5.0
+
+
+def send(options: argparse.Namespace) -> int:
+    """Carries out `send` and gives its exit status. Raises UsageError before anything is sent."""
+    composed = compose(options)
+    if options.resume and composed.draft.kind is not Kind.VIDEO:
+        raise UsageError("--resume watches a video task: say send video")
+    chosen = aim(options, composed.scenario)
+    folder = _folder(options, composed.draft.kind)
+    _check_log(options.log)
+    sending = _Sending(options, composed, chosen, folder)
+    try:
+        run = asyncio.run(sending.go())
+    except KeyboardInterrupt:
+        tell(report.farewell(sending.run) or "Cancelled.")
+        return CANCELLED_STATUS
+    return _finish(options, run)
+
+
+class _Sending:
+    """A run under way; `run` is how far it got, which ctrl+c has to know."""
+
+    def __init__(self, options: argparse.Namespace, composed: Composed, chosen: Aim, folder: Path) -> None:
+        self._options = options
+        self._composed = composed
+        self._chosen = chosen
+        self._folder = folder
+        self.run: Run | None = None
+
+    async def go(self) -> Run:
+        async with connected(self._chosen) as connection:
+            return await run_session(
+                plan_of(self._options, self._composed, connection),
+                clock=RealClock(),
+                jitter=random.random,
+                folder=self._folder,
+                observe=self._observe,
+            )
+
+    def _observe(self, run: Run) -> None:
+        self.run = run
+        line = report.timeline_line(run)
+        if line:
+            tell(line)
+
+
+def plan_of(options: argparse.Namespace, composed: Composed, connection: Connection) -> Plan:
+    """The plan that the options describe; a scenario's own limits hold where the person set none."""
+    usual = composed.scenario.mode.reproduce if composed.scenario else None
+    policy = policy_of(usual, connection)
+    if options.poll_every is not None:
+        policy = policy.every(options.poll_every)
+        if options.poll_every < SHORTEST_POLITE_PAUSE_S and not is_loopback(connection.base_url):
+            warn("polling a public host more often than every 5 s brings rate limits, not videos")
+    if options.max_wait is not None:
+        policy = policy.until(options.max_wait)
+    return Plan(
+        draft=composed.draft,
+        connection=connection,
+        policy=policy,
+        repeats=options.retries,
+        request_limit_s=options.timeout or (usual.request_limit_s if usual else None),
+        resume=options.resume,
+        detach=options.detach,
+    )
+
+
+def _folder(options: argparse.Namespace, kind: Kind) -> Path:
+    """The folder for files; that it can be written is tried before anything is billed."""
+    folder = Path(options.out) if options.out else platformdirs.user_downloads_path()
+    if kind is not Kind.TEXT and not options.detach:
+        try:
+            with Part(folder):
+                pass
+        except NotWrittenError as error:
+            raise UsageError(f"--out: {error}") from None
+    return folder
+
+
+def _check_log(path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        with Path(path).open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        raise UsageError(f"--log {path}: {error.strerror}") from None
+
+
+def _finish(options: argparse.Namespace, run: Run) -> int:
+    if options.log and run.transcript.sent:
+        _log(options.log, run)
+    tell(report.verdict(run))
+    last_word = report.farewell(run)
+    if last_word:
+        tell(last_word)
+    if options.json:
+        out_json(report.as_json(run))
+    else:
+        for line in _output(run, detached=options.detach):
+            out(line)
+    return STATUS_OF_CLASS[run.verdict.cls] if run.verdict else 1
+
+
+def _output(run: Run, *, detached: bool) -> list[str]:
+    if run.output is not None:
+        return [run.output]
+    if detached and run.transcript.task:
+        return [run.transcript.task.id]
+    return [saved.path for saved in run.transcript.saved]
+
+
+def _log(path: str, run: Run) -> None:
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(report.log_line(run)) + "\n")
+    except OSError as error:
+        warn(f"--log {path}: {error.strerror}; the run itself is not affected")

@@ -1,0 +1,88 @@
+"""--target, --scenario and the settings -> where a request goes and which key its host may have."""
+
+import argparse
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from cometplay.cli import settings
+from cometplay.cli.compose import Scenario
+from cometplay.cli.output import UsageError, warn
+from cometplay.cli.settings import Settings
+from cometplay.core.connection import (
+    LAB_KEY,
+    Connection,
+    Target,
+    base_url_fault,
+    is_loopback,
+    origin,
+)
+from cometplay.core.redact import Secret
+from cometplay.stage import LAB_PORT, lab_connection, own_lab
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The own lab (`connection` is None until it runs), or a connection that stands."""
+
+    scenario: Scenario | None
+    connection: Connection | None
+
+
+def aim(options: argparse.Namespace, scenario: Scenario | None) -> Aim:
+    """Decides the target. Raises UsageError when the options contradict each other or cannot be used."""
+    target = options.target
+    if scenario and target not in (None, Target.LAB.value):
+        raise UsageError("--scenario is played by the lab: leave --target out, or say --target lab")
+    if scenario and scenario.mode.reproduce.connection:
+        return Aim(scenario, scenario.mode.reproduce.connection)
+    known = settings.load()
+    if scenario or target == Target.LAB.value:
+        if known.fault:
+            warn(f"{known.fault} (the lab does not need it)")
+        return Aim(scenario, None)
+    known = known.checked()
+    if target is None:
+        return Aim(scenario, _live(known) if known.key else None)
+    return Aim(scenario, _live(known) if target == Target.LIVE.value else _url(options, target, known))
+
+
+def _live(known: Settings) -> Connection:
+    return Connection(Target.LIVE, known.base_url, known.key)
+
+
+def _url(options: argparse.Namespace, target: str, known: Settings) -> Connection:
+    fault = base_url_fault(target)
+    if fault:
+        raise UsageError(f"--target {target!r} is neither lab nor live nor a URL: {fault}")
+    own_host = origin(target) == origin(known.base_url)
+    if own_host or options.send_key:
+        return Connection(Target.LIVE, target, known.key)
+    if is_loopback(target):
+        return Connection(Target.LAB, target, Secret(LAB_KEY))
+    if known.key:
+        warn(f"the key stays here: it belongs to {origin(known.base_url)[1]}; --send-key sends it along")
+    return Connection(Target.LIVE, target, None)
+
+
+@asynccontextmanager
+async def connected(chosen: Aim) -> AsyncGenerator[Connection]:
+    """The connection of an aim; the own lab runs as long as it is needed."""
+    if chosen.connection:
+        yield chosen.connection
+        return
+    scenario = chosen.scenario
+    async with own_lab() as lab:
+        yield lab_connection(
+            lab, scenario.mode.id if scenario else None, scenario.phase if scenario else None
+        )
+
+
+def snippet_connection(chosen: Aim) -> Connection:
+    """The connection that a snippet names: for the lab that of `cometplay lab` on its usual port."""
+    if chosen.connection:
+        return chosen.connection
+    scenario = chosen.scenario
+    phase = f"@{scenario.phase.value}" if scenario and scenario.phase else ""
+    place = f"/s/{scenario.mode.id}{phase}" if scenario else ""
+    return Connection(Target.LAB, f"http://127.0.0.1:{LAB_PORT}{place}/v1", Secret(LAB_KEY))

@@ -1,0 +1,60 @@
+"""No command: the terminal program, where there is a terminal that can show it."""
+
+import codecs
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from cometplay.cli import settings
+from cometplay.cli.output import UsageError, tell, warn
+from cometplay.cli.settings import Settings
+from cometplay.core.connection import LAB_KEY, Connection, Target, base_url_fault, is_loopback, origin
+from cometplay.core.redact import Secret
+from cometplay.tui.outset import Outset
+
+
+def terminal(target: str | None) -> int:
+    """Opens the terminal program. Raises UsageError when this is no place for it."""
+    _check_terminal()
+    known = settings.load()
+    outset = _outset(target, known)
+    from cometplay.tui.app import CometPlay
+
+    last_word = CometPlay(outset).run()
+    if last_word:
+        tell(last_word)
+    return 0
+
+
+def _check_terminal() -> None:
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise UsageError("standard input is not a terminal; `cometplay send` works without one")
+    if not sys.stdout.isatty():
+        raise UsageError("standard output is not a terminal; `cometplay send` works without one")
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise UsageError("this terminal cannot draw (TERM=dumb); use `cometplay send`, or set TERM")
+    encoding = sys.stdout.encoding or "ascii"
+    if codecs.lookup(encoding).name != "utf-8":
+        raise UsageError(f"this terminal's encoding is {encoding}, not UTF-8; set LANG=C.UTF-8")
+
+
+def _outset(target: str | None, known: Settings) -> Outset:
+    folder = Path(platformdirs.user_downloads_path())
+    live = Connection(Target.LIVE, known.base_url, known.key)
+    if target in (None, Target.LAB.value):
+        if known.fault:
+            warn(known.fault)
+        return Outset(live, on_live=target is None and known.key is not None, folder=folder)
+    known = known.checked()
+    if target == Target.LIVE.value:
+        return Outset(live, on_live=True, folder=folder)
+    fault = base_url_fault(target)
+    if fault:
+        raise UsageError(f"--target {target!r} is neither lab nor live nor a URL: {fault}")
+    if origin(target) == origin(known.base_url):
+        return Outset(Connection(Target.LIVE, target, known.key), on_live=True, folder=folder)
+    if is_loopback(target):
+        return Outset(Connection(Target.LAB, target, Secret(LAB_KEY)), on_live=True, folder=folder)
+    return Outset(Connection(Target.LIVE, target, None), on_live=True, folder=folder, offered=known.key)
