@@ -122,7 +122,8 @@ def sockets(monkeypatch):
 
 @cases(lambda mode: not has_script(mode))
 def test_preflight_mode_is_blocked_and_opens_no_socket(mode, kind, sockets):
-    run = alone(mode.reproduce.draft(kind), mode.reproduce.connection, Path())
+    connection = mode.reproduce.connection or Connection(Target.LAB, "http://127.0.0.1:9/v1", Secret("lab"))
+    run = alone(mode.reproduce.draft(kind), connection, Path())
     assert run.verdict.mode == mode.id
     assert run.verdict.evidence
     assert dialogue(run) == ["ended BLOCKED"]

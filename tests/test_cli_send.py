@@ -226,7 +226,7 @@ def test_a_deadline_ends_the_watching_and_says_how_to_go_on(cli, swift):
     said = cli("send", "video", "--target", "lab", "--max-wait", "3", "--poll-every", "1", "--json")
     assert said.status == 6
     assert told(said)["id"] == "video.poll-timeout"
-    assert f"--resume {told(said)['task']['id']}" in said.err
+    assert f"Task {told(said)['task']['id']} ends with the lab" in said.err
     assert swift.clock.pauses == [1, 1, 1]
 
 

@@ -195,7 +195,7 @@ def test_what_cannot_be_sent_is_a_fault_and_no_exception(key, path):
     with RawServer(lambda _: GOOD) as server:
         connection = Connection(Target.LIVE, f"http://127.0.0.1:{server.port}{path}", key)
         broke = exchange(connection)
-    assert broke.fault is Fault.CONNECT
+    assert broke.fault is Fault.UNSENDABLE
     assert b"".join(server.requests) == b""
     assert "schlüssel" not in repr(broke)
     assert "sk-a" not in repr(broke)

@@ -66,9 +66,9 @@ TABLE = [
     (httpx.ConnectTimeout, Fault.CONNECT),
     (httpx.PoolTimeout, Fault.CONNECT),
     (httpx.ProxyError, Fault.CONNECT),
-    (httpx.UnsupportedProtocol, Fault.CONNECT),
-    (httpx.LocalProtocolError, Fault.CONNECT),
-    (httpx.InvalidURL, Fault.CONNECT),
+    (httpx.UnsupportedProtocol, Fault.UNSENDABLE),
+    (httpx.LocalProtocolError, Fault.UNSENDABLE),
+    (httpx.InvalidURL, Fault.UNSENDABLE),
     (httpx.ReadTimeout, Fault.TIMEOUT),
     (httpx.WriteTimeout, Fault.TIMEOUT),
     (TimeoutError, Fault.TIMEOUT),
@@ -95,7 +95,7 @@ def test_a_fault_is_told_as_what_it_is(kind, fault):
 def test_a_key_that_no_header_can_carry_is_a_fault_before_sending():
     with pytest.raises(UnicodeEncodeError) as told:
         "sk-é".encode("ascii")
-    assert (isinstance(told.value, CAUGHT), fault_of(told.value)) == (True, Fault.CONNECT)
+    assert (isinstance(told.value, CAUGHT), fault_of(told.value)) == (True, Fault.UNSENDABLE)
 
 
 def chained(*errors, by="__cause__"):
@@ -106,12 +106,17 @@ def chained(*errors, by="__cause__"):
 
 @pytest.mark.parametrize("by", ["__cause__", "__context__"])
 @pytest.mark.parametrize("depth", [0, 1, 2, 5])
-@pytest.mark.parametrize("outer", [httpx.ConnectError, httpx.ReadError, OSError])
+@pytest.mark.parametrize("outer", [httpx.ConnectError, httpx.ConnectTimeout])
 def test_tls_is_told_by_an_ssl_error_anywhere_in_the_chain(outer, depth, by):
     inner = [OSError(f"layer {layer}") for layer in range(depth)]
     error = chained(outer("outer"), *inner, ssl.SSLCertVerificationError("certificate has expired"), by=by)
     assert fault_of(error) is Fault.TLS
     assert "certificate has expired" in detail_of(error)
+
+
+@pytest.mark.parametrize("outer", [httpx.ReadError, httpx.WriteError, OSError])
+def test_tls_that_breaks_in_the_middle_of_an_answer_is_a_cut(outer):
+    assert fault_of(chained(outer("outer"), ssl.SSLError("bad record mac"))) is Fault.INTERRUPTED
 
 
 @pytest.mark.parametrize("wait", [ssl.SSLWantReadError, ssl.SSLWantWriteError], ids=["read", "write"])

@@ -16,6 +16,7 @@ from cometplay.core.drafts import (
     Attachment,
     Draft,
     Kind,
+    Takes,
     TextDraft,
     parse_expectation,
     with_field,
@@ -27,6 +28,21 @@ from cometplay.core.models import starting_draft
 from cometplay.core.redact import SECRET_HEADERS
 from cometplay.core.wire import Phase
 from cometplay.failures.mode import FailureMode
+
+FRAMING_HEADERS = frozenset(
+    {
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "host",
+        "connection",
+        "expect",
+        "te",
+        "trailer",
+        "upgrade",
+    }
+)
+"""Headers that say where a message ends, or what it is: wrong ones would be another request."""
 
 SCENARIO_PHASES = {phase.value: phase for phase in (Phase.CREATE, Phase.POLL, Phase.DOWNLOAD)}
 
@@ -82,7 +98,7 @@ def _apply(options: argparse.Namespace, draft: Draft) -> Draft:
         draft = with_system(draft, options.system)
     if options.expect is not None:
         draft = _expecting(draft, options.expect)
-    draft = replace(draft, headers=tuple(_header(text) for text in options.header))
+    draft = replace(draft, headers=(*draft.headers, *(_header(text) for text in options.header)))
     for text in options.param:
         draft = _param(draft, text)
     return draft
@@ -112,6 +128,10 @@ def _header(text: str) -> tuple[str, str]:
     token = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
     if not colon or not token or not value.isascii() or not value.isprintable():
         raise UsageError(f"--header {text!r} is not 'Name: value' in printable ASCII")
+    if name.lower() in FRAMING_HEADERS:
+        raise UsageError(
+            f"--header {name}: this one follows from the body and the URL, and is not set by hand"
+        )
     if name.lower() in SECRET_HEADERS:
         raise UsageError(f"--header {name}: a credential does not belong in a command; set COMETAPI_KEY")
     return name, value
@@ -123,11 +143,16 @@ def _param(draft: Draft, text: str) -> Draft:
         raise UsageError(f"--param {text!r} is not name=value")
     if value.startswith("@"):
         return _attach(draft, name, Path(value[1:]))
+    if name == "model":
+        return replace(draft, model=value)
+    if name == "prompt" and draft.kind is not Kind.TEXT:
+        return with_prompt(draft, value)
     if name not in FIELDS[draft.kind]:
         return _extra(draft, name, _value(value))
     try:
-        # a size of 1024 is text on the wire, whatever it looks like
-        return with_field(draft, name, _value(value))
+        # what is text on the wire stays as it was typed, whatever it looks like
+        typed = FIELDS[draft.kind][name].takes is Takes.TEXT
+        return with_field(draft, name, value if typed else _value(value))
     except ValueError as error:
         raise UsageError(f"--param {text}: {error}") from None
 

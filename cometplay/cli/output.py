@@ -11,6 +11,8 @@ CLOSED_STATUS = 74
 """Nobody reads what is printed (EX_IOERR of sysexits.h)."""
 
 CANCELLED_STATUS = 130
+NOT_SAVED_STATUS = CLOSED_STATUS
+"""The generation went well, and its file could not be written."""
 
 STATUS_OF_CLASS = {
     ModeClass.OK: 0,

@@ -33,6 +33,8 @@ def parse(arguments: list[str]) -> int:
     if rest:
         inner: _Parser = getattr(options, "parser", parser)
         inner.error(f"unrecognized arguments: {' '.join(rest)}")
+    if options.target is not None and command is not _open_terminal and not hasattr(options, "takes_target"):
+        parser.error("--target belongs to send, snippet and the terminal program")
     if options.version:
         out(f"cometplay {__version__}")
         return 0
@@ -131,7 +133,14 @@ def _add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--param", action="append", default=[], metavar="K=V", help="a field; k=@PATH a file")
     parser.add_argument("--header", action="append", default=[], metavar="'K: V'", help="one more header")
     parser.add_argument("--scenario", metavar="ID[@PHASE]", help="let the lab play this failure mode")
-    parser.add_argument("--target", metavar="lab|live|URL", help="live if COMETAPI_KEY is set, else lab")
+    # SUPPRESS: a --target before the command must not be forgotten for a default here
+    parser.add_argument(
+        "--target",
+        metavar="lab|live|URL",
+        default=argparse.SUPPRESS,
+        help="live if COMETAPI_KEY is set, else lab",
+    )
+    parser.set_defaults(takes_target=True)
     parser.add_argument("--send-key", action="store_true", help="give the key to a URL's host as well")
     parser.add_argument("--expect", metavar="label:a,b", help="what the answer has to be")
 

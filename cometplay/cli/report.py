@@ -2,8 +2,7 @@
 
 from cometplay.core import plain
 from cometplay.core.drafts import Change
-from cometplay.core.events import EndReason
-from cometplay.core.findings import Retryable
+from cometplay.core.findings import Finding, ModeClass, Retryable
 from cometplay.core.jsons import JsonObject
 from cometplay.core.models import family_of
 from cometplay.core.redact import key_like
@@ -37,8 +36,22 @@ def verdict(run: Run) -> str:
         _section("Mend", [f"{change.field}: {change.before} -> {change.after}" for change in _changes(run)]),
         _section("Request id", [*run.request_ids]),
         _section("Source", [mode.source.name, mode.source.url]),
+        _section("Beside it", [f"{note.title} ({note.mode})" for note in run.notes]),
+        _raw(run, found),
     ]
     return "\n".join(part for part in parts if part)
+
+
+RAW_SHOWN = 1000
+
+
+def _raw(run: Run, found: Finding) -> str:
+    """The beginning of what came, where it did not make an output."""
+    text = run.deciding.reading.text if run.deciding else ""
+    if found.cls is ModeClass.OK or run.output is not None or not text:
+        return ""
+    rest = f"\n… {len(text) - RAW_SHOWN:,} more characters" if len(text) > RAW_SHOWN else ""
+    return f"  Raw\n{plain.block(text[:RAW_SHOWN])}{rest}"
 
 
 def _section(name: str, lines: list[str]) -> str:
@@ -62,10 +75,10 @@ def as_json(run: Run) -> JsonObject:
         "request_id": run.request_ids[0] if run.request_ids else None,
         "title": mode.title if mode else None,
         "fix": [*mode.fixes] if mode else [],
-        "notes": [note.mode for note in (*run.notes, *run.warnings)],
+        "notes": [note.mode for note in run.notes],
         "seen": [*run.seen],
         "attempts": transcript.creates,
-        "status": (transcript.last.status or None) if transcript.last else None,
+        "status": (run.deciding.status or None) if run.deciding else None,
         "elapsed_s": round(transcript.now, 3),
         "task": _task(run, transcript.task) if transcript.task else None,
         "files": [saved.path for saved in transcript.saved],
@@ -85,7 +98,8 @@ def _task(run: Run, task: Task) -> JsonObject:
 
 def log_line(run: Run) -> JsonObject:
     """The structured line that is safe to keep: no prompt, no key, no file."""
-    last, request = run.transcript.last, run.transcript.sent
+    last = run.deciding
+    request = last.request if last else run.transcript.sent
     return {
         "method": request.method if request else None,
         "path": request.path if request else None,
@@ -94,14 +108,3 @@ def log_line(run: Run) -> JsonObject:
         "request_id": run.request_ids[0] if run.request_ids else None,
         "retryable": run.verdict is not None and run.verdict.retryable is Retryable.YES,
     }
-
-
-def farewell(run: Run | None) -> str:
-    """What remains to be said when a run ended before its task did."""
-    task = run.transcript.task if run else None
-    if run is None or task is None or (task.look and task.look.state.terminal):
-        return ""
-    if run.transcript.ended not in (EndReason.CANCELLED, EndReason.DETACHED, EndReason.GAVE_UP):
-        return ""
-    task_id = plain.line(task.id)
-    return f"The task goes on and is billed. Look again: cometplay send video --resume {task_id}"

@@ -10,13 +10,24 @@ import platformdirs
 
 from cometplay.cli import report
 from cometplay.cli.compose import Composed, compose
-from cometplay.cli.output import CANCELLED_STATUS, STATUS_OF_CLASS, UsageError, out, out_json, tell, warn
+from cometplay.cli.output import (
+    CANCELLED_STATUS,
+    NOT_SAVED_STATUS,
+    STATUS_OF_CLASS,
+    UsageError,
+    out,
+    out_json,
+    tell,
+    warn,
+)
 from cometplay.cli.target import Aim, aim, connected
 from cometplay.core.connection import Connection, is_loopback
 from cometplay.core.drafts import Kind
+from cometplay.core.events import NotSaved
 from cometplay.downloads import NotWrittenError, Part
 from cometplay.session.clock import RealClock
 from cometplay.session.engine import run as run_session
+from cometplay.session.farewell import farewell
 from cometplay.session.plan import Plan
 from cometplay.session.state import Run
 from cometplay.stage import policy_of
@@ -36,7 +47,7 @@ def send(options: argparse.Namespace) -> int:
     try:
         run = asyncio.run(sending.go())
     except KeyboardInterrupt:
-        tell(report.farewell(sending.run) or "Cancelled.")
+        tell(farewell(sending.run) or "Cancelled.")
         return CANCELLED_STATUS
     return _finish(options, run)
 
@@ -115,7 +126,7 @@ def _finish(options: argparse.Namespace, run: Run) -> int:
     if options.log and run.transcript.sent:
         _log(options.log, run)
     tell(report.verdict(run))
-    last_word = report.farewell(run)
+    last_word = farewell(run)
     if last_word:
         tell(last_word)
     if options.json:
@@ -123,7 +134,9 @@ def _finish(options: argparse.Namespace, run: Run) -> int:
     else:
         for line in _output(run, detached=options.detach):
             out(line)
-    return STATUS_OF_CLASS[run.verdict.cls] if run.verdict else 1
+    lost = any(isinstance(event, NotSaved) for event in run.transcript.events)
+    status = STATUS_OF_CLASS[run.verdict.cls] if run.verdict else 1
+    return NOT_SAVED_STATUS if lost and status == 0 else status
 
 
 def _output(run: Run, *, detached: bool) -> list[str]:

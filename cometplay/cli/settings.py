@@ -9,11 +9,39 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from cometplay.cli.output import UsageError
-from cometplay.core.connection import LIVE_BASE_URL
+from cometplay.core.connection import (
+    LAB_KEY,
+    LIVE_BASE_URL,
+    Connection,
+    Target,
+    base_url_fault,
+    is_loopback,
+    origin,
+)
 from cometplay.core.redact import Secret
 
 KEY = "COMETAPI_KEY"
 BASE_URL = "COMETAPI_BASE_URL"
+
+
+def live(known: "Settings") -> Connection:
+    """The connection to the configured base URL."""
+    return Connection(Target.LIVE, known.base_url, known.key)
+
+
+def url_connection(target: str, known: "Settings", *, send_key: bool) -> Connection:
+    """The connection to a URL given as target; the key goes along only to its own host, or if asked.
+
+    Raises UsageError when nothing can be sent there.
+    """
+    fault = base_url_fault(target)
+    if fault:
+        raise UsageError(f"--target {target!r} is neither lab nor live nor a URL: {fault}")
+    if send_key or origin(target) == origin(known.base_url):
+        return Connection(Target.LIVE, target, known.key)
+    if is_loopback(target):
+        return Connection(Target.LAB, target, Secret(LAB_KEY))
+    return Connection(Target.LIVE, target, None, withheld=known.key is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +59,9 @@ class Settings:
         return self
 
 
-def load(folder: Path | None = None) -> Settings:
+def load() -> Settings:
     """The settings as they stand. A blank value counts as none."""
-    values, fault = _dotenv((folder or Path.cwd()) / ".env")
+    values, fault = _dotenv(Path(".env"))
     key = (os.environ.get(KEY, "").strip() and os.environ[KEY]) or values.get(KEY, "")
     base_url = os.environ.get(BASE_URL, "").strip() or values.get(BASE_URL, "").strip()
     return Settings(Secret(key) if key.strip() else None, base_url or LIVE_BASE_URL, fault)
@@ -46,10 +74,11 @@ def _dotenv(path: Path) -> tuple[dict[str, str], str]:
         return {}, ""
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        return {}, f".env in {path.parent} cannot be read ({why}): mend it or move it away"
+        return {}, f".env in this folder cannot be read ({why}): mend it or move it away"
     for binding in parse_stream(StringIO(text)):
-        if binding.error:
+        if binding.error or (binding.key and binding.value is None):
             line = binding.original.line
-            return {}, f".env in {path.parent}, line {line}, is not NAME=value: mend it or move it away"
-    values = dotenv_values(stream=StringIO(text))
+            return {}, f".env in this folder, line {line}, is not NAME=value: mend it or move it away"
+    # not interpolated: ${NAME} could bring another product's key in
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
     return {name: value for name, value in values.items() if value}, ""

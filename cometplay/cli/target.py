@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from cometplay.cli import settings
 from cometplay.cli.compose import Scenario
 from cometplay.cli.output import UsageError, warn
-from cometplay.cli.settings import Settings
 from cometplay.core.connection import (
     LAB_KEY,
     Connection,
     Target,
-    base_url_fault,
-    is_loopback,
     origin,
 )
+from cometplay.core.findings import Listen, Script
 from cometplay.core.redact import Secret
 from cometplay.stage import LAB_PORT, lab_connection, own_lab
 
@@ -43,26 +41,13 @@ def aim(options: argparse.Namespace, scenario: Scenario | None) -> Aim:
         return Aim(scenario, None)
     known = known.checked()
     if target is None:
-        return Aim(scenario, _live(known) if known.key else None)
-    return Aim(scenario, _live(known) if target == Target.LIVE.value else _url(options, target, known))
-
-
-def _live(known: Settings) -> Connection:
-    return Connection(Target.LIVE, known.base_url, known.key)
-
-
-def _url(options: argparse.Namespace, target: str, known: Settings) -> Connection:
-    fault = base_url_fault(target)
-    if fault:
-        raise UsageError(f"--target {target!r} is neither lab nor live nor a URL: {fault}")
-    own_host = origin(target) == origin(known.base_url)
-    if own_host or options.send_key:
-        return Connection(Target.LIVE, target, known.key)
-    if is_loopback(target):
-        return Connection(Target.LAB, target, Secret(LAB_KEY))
-    if known.key:
+        return Aim(scenario, settings.live(known) if known.key else None)
+    if target == Target.LIVE.value:
+        return Aim(scenario, settings.live(known))
+    connection = settings.url_connection(target, known, send_key=options.send_key)
+    if connection.withheld:
         warn(f"the key stays here: it belongs to {origin(known.base_url)[1]}; --send-key sends it along")
-    return Connection(Target.LIVE, target, None)
+    return Aim(scenario, connection)
 
 
 @asynccontextmanager
@@ -79,10 +64,21 @@ async def connected(chosen: Aim) -> AsyncGenerator[Connection]:
 
 
 def snippet_connection(chosen: Aim) -> Connection:
-    """The connection that a snippet names: for the lab that of `cometplay lab` on its usual port."""
+    """The connection that a snippet names: for the lab that of `cometplay lab` on its usual port.
+
+    Raises UsageError for a scenario in which no request is sent, or whose port only the lab knows.
+    """
+    scenario = chosen.scenario
+    script = scenario.mode.reproduce.script if scenario else Script()
+    if scenario and script is None:
+        raise UsageError(f"{scenario.mode.id} is found before anything is sent: there is no request to show")
     if chosen.connection:
         return chosen.connection
-    scenario = chosen.scenario
+    if script and script.listen is Listen.NOT_AT_ALL:
+        raise UsageError(
+            "the port of this scenario is another one each time: `cometplay lab` prints its address"
+        )
+    scheme = "https" if script and script.listen is Listen.IN_PLAIN else "http"
     phase = f"@{scenario.phase.value}" if scenario and scenario.phase else ""
     place = f"/s/{scenario.mode.id}{phase}" if scenario else ""
-    return Connection(Target.LAB, f"http://127.0.0.1:{LAB_PORT}{place}/v1", Secret(LAB_KEY))
+    return Connection(Target.LAB, f"{scheme}://127.0.0.1:{LAB_PORT}{place}/v1", Secret(LAB_KEY))

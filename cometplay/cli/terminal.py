@@ -10,8 +10,7 @@ import platformdirs
 from cometplay.cli import settings
 from cometplay.cli.output import UsageError, tell, warn
 from cometplay.cli.settings import Settings
-from cometplay.core.connection import LAB_KEY, Connection, Target, base_url_fault, is_loopback, origin
-from cometplay.core.redact import Secret
+from cometplay.core.connection import Target
 from cometplay.tui.outset import Outset
 
 
@@ -42,7 +41,7 @@ def _check_terminal() -> None:
 
 def _outset(target: str | None, known: Settings) -> Outset:
     folder = Path(platformdirs.user_downloads_path())
-    live = Connection(Target.LIVE, known.base_url, known.key)
+    live = settings.live(known)
     if target in (None, Target.LAB.value):
         if known.fault:
             warn(known.fault)
@@ -50,11 +49,6 @@ def _outset(target: str | None, known: Settings) -> Outset:
     known = known.checked()
     if target == Target.LIVE.value:
         return Outset(live, on_live=True, folder=folder)
-    fault = base_url_fault(target)
-    if fault:
-        raise UsageError(f"--target {target!r} is neither lab nor live nor a URL: {fault}")
-    if origin(target) == origin(known.base_url):
-        return Outset(Connection(Target.LIVE, target, known.key), on_live=True, folder=folder)
-    if is_loopback(target):
-        return Outset(Connection(Target.LAB, target, Secret(LAB_KEY)), on_live=True, folder=folder)
-    return Outset(Connection(Target.LIVE, target, None), on_live=True, folder=folder, offered=known.key)
+    connection = settings.url_connection(target, known, send_key=False)
+    offered = known.key if connection.withheld else None
+    return Outset(connection, on_live=True, folder=folder, offered=offered)

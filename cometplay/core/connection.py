@@ -21,13 +21,17 @@ class Target(StrEnum):
 class Connection:
     """A target, its base URL (ending in /v1) and the key that its host may have.
 
-    `speed` is how much faster than life the target's tasks run: 1 for anything but a lab.
+    `speed` is how much faster than life the target's tasks run: 1 for anything but a lab. `withheld`:
+    there is a key, and it belongs to another host. `lasting`: the target, and with it a task, goes on
+    when this program ends.
     """
 
     target: Target
     base_url: str
     key: Secret | None = field(default=None, repr=False)
     speed: float = 1.0
+    withheld: bool = False
+    lasting: bool = True
 
     def sends_key_to(self, url: str) -> bool:
         """Whether `url` is on the host, port and scheme of the base URL."""

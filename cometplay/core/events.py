@@ -14,6 +14,7 @@ class Fault(StrEnum):
     """Why no whole HTTP answer came. gateway/faults.py says which exception is which."""
 
     CONNECT = "could not connect"
+    UNSENDABLE = "no request can be made of this"
     TLS = "no secure connection"
     TIMEOUT = "no answer in time"
     INTERRUPTED = "the connection closed early"

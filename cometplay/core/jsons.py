@@ -1,6 +1,7 @@
 """JSON as a type, and a safe way into it: nothing a server sends is indexed blindly."""
 
 import json
+from math import isfinite
 from typing import TypeAlias, cast
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -11,13 +12,20 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
+def _finite(digits: str) -> float:
+    value = float(digits)
+    return value if isfinite(value) else _no_number(digits)
+
+
 def parse(text: str, *, strict: bool = False) -> Json:
     """The value of a JSON text. Raises ValueError when it is none, or is nested beyond reading.
 
     Servers do write NaN and Infinity, which Python reads; `strict` refuses them, for what is sent.
     """
     try:
-        return cast("Json", json.loads(text, parse_constant=_no_number if strict else None))
+        if strict:
+            return cast("Json", json.loads(text, parse_constant=_no_number, parse_float=_finite))
+        return cast("Json", json.loads(text))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

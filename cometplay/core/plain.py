@@ -5,6 +5,7 @@ import re
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _CONTROL_OR_LINE = re.compile(_CONTROL.pattern[:-1] + "\t\n]")
 
 
@@ -22,6 +23,11 @@ def line(text: str, limit: int = 200) -> str:
     """Text for one line: breaks are spelled too, and what is over `limit` characters is cut with …."""
     shown = _CONTROL_OR_LINE.sub(_visible, text[: limit + 1])
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def encodable(text: str) -> str:
+    """Text that can be written as UTF-8: halves of a character, which JSON can carry, are spelled."""
+    return _HALF.sub(_visible, text)
 
 
 def escaped_json(text: str) -> str:

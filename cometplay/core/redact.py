@@ -7,6 +7,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 MASK = "••••"
 
+SHORTEST_KEY = 8
+"""Characters. Anything shorter is no key that a gateway issues, and masking it would shred the answer."""
+
 SECRET_HEADERS = frozenset(
     {
         "authorization",
@@ -21,10 +24,6 @@ SECRET_HEADERS = frozenset(
 """Header names whose value is a credential, in lower case (api-contract.md 1.1)."""
 
 _KEY_LIKE = re.compile(r"\b(sk-|Bearer\s+)[A-Za-z0-9_\-]{8,}", re.IGNORECASE)
-
-
-_TELLING = 8
-"""So many characters from the beginning of a key are more than its usual prefix."""
 
 
 class Secret:
@@ -71,7 +70,8 @@ class Redactor:
         # a set, because most keys are spelled the same way in a url and in JSON
         urls = {quote(bare), quote(bare, safe="")}
         forms = {key, bare, *urls, json.dumps(bare)[1:-1], bare.removeprefix("sk-")}
-        return tuple(sorted((form for form in forms if form), key=len, reverse=True))
+        telling = (form for form in forms if len(form) >= SHORTEST_KEY)
+        return tuple(sorted(telling, key=len, reverse=True))
 
     def text(self, text: str) -> str:
         for form in self._spellings():
@@ -86,7 +86,7 @@ class Redactor:
     def _without_cut_key(self, data: bytes) -> bytes:
         """An answer that was cut may end in the middle of the key."""
         for form in map(str.encode, self._spellings()):
-            for kept in range(len(form) - 1, _TELLING - 1, -1):
+            for kept in range(len(form) - 1, SHORTEST_KEY - 1, -1):
                 if data.endswith(form[:kept]):
                     return data[:-kept] + MASK.encode()
         return data

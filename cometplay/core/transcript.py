@@ -27,6 +27,7 @@ from cometplay.core.states import TaskReading
 from cometplay.core.wire import Phase, WireRequest
 
 SUCCESS = range(200, 300)
+REFUSALS = frozenset(range(400, 500)) - {408, 429}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class Transcript:
     """The evidence of one run.
 
     `now` is the time of the last event in seconds since the start, `misses` the polls in a row that
-    showed no state, `policy` the marks by which a task is young, late or lost.
+    were refused, `lost` the first download that failed, `api` the
+    last answer of the gateway itself, `policy` the marks by which a task is young,
+    late or lost.
     """
 
     kind: Kind
@@ -74,6 +77,8 @@ class Transcript:
     events: tuple[Event, ...] = field(default=(), repr=False)
     sent: WireRequest | None = None
     last: Exchange | None = None
+    lost: Exchange | None = None
+    api: Exchange | None = None
     create: Exchange | None = None
     creates: int = 0
     polls: int = 0
@@ -113,14 +118,21 @@ def fold(transcript: Transcript, event: Event) -> Transcript:
 
 
 def _answered(transcript: Transcript, exchange: Exchange) -> Transcript:
+    if exchange.request is None or exchange.request.keyed:
+        transcript = replace(transcript, api=exchange)
     match exchange.phase:
         case Phase.CREATE:
             return replace(transcript, last=exchange, create=exchange)
         case Phase.POLL:
-            missed = transcript.misses + (not exchange.succeeded)
+            # a timeout or a 502 says nothing of the task, so only a refusal counts as a miss
+            refused = exchange.status in REFUSALS or (exchange.status in SUCCESS and not exchange.succeeded)
+            missed = transcript.misses + (refused and exchange.fault is None)
             return replace(transcript, last=exchange, polls=transcript.polls + 1, misses=missed)
-        case Phase.PROBE | Phase.DOWNLOAD:
+        case Phase.PROBE:
             return replace(transcript, last=exchange)
+        case Phase.DOWNLOAD:
+            lost = transcript.lost or (None if exchange.succeeded else exchange)
+            return replace(transcript, last=exchange, lost=lost)
 
 
 def _exchange(transcript: Transcript, event: Replied | Broke) -> Exchange:

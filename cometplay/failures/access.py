@@ -30,7 +30,6 @@ AUTH_INVALID = FailureMode(
         codes=("invalid_api_key",),
         types=("authentication_error",),
         phrases=("invalid token", "incorrect api key", "invalid api key", "invalid x-api-key", "无效的令牌"),
-        among=(400, 401, 403),
     ),
     reproduce=Reproduction(
         drafts=signs.drafts(),

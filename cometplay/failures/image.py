@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cometplay.core import plain, redact
 from cometplay.core.answers import pictures
 from cometplay.core.drafts import Draft, ImageDraft, Kind
 from cometplay.core.findings import (
@@ -32,11 +33,11 @@ def _ok(transcript: Transcript) -> Sighting | None:
     if transcript.kind is not Kind.IMAGE or not create or not create.succeeded or not last:
         return None
     found = pictures(create.reading.value)
-    if not found or not (found[0].url or found[0].b64) or not last.succeeded:
+    if not found or not (found[0].url or found[0].b64) or not last.succeeded or transcript.lost:
         return None
     first = found[0]
     held = (
-        Evidence("data[0].url", first.url)
+        Evidence("data[0].url", redact.url(plain.line(first.url)))
         if first.url
         else Evidence("data[0].b64_json", f"{len(first.b64)} characters")
     )
@@ -49,7 +50,7 @@ OK = FailureMode(
     title="Picture made",
     meaning="The answer holds a picture, as a url or as base64.",
     cause="All is well.",
-    fixes=("Download it now: a url dies within an hour to a day.",),
+    fixes=("Download it now: a url lives for hours or days, and how long is seldom documented.",),
     not_when=NotWhen(
         "There is no picture because the request was refused over a field.",
         "image.response-format",
@@ -73,7 +74,7 @@ RESPONSE_FORMAT = FailureMode(
     id="image.response-format",
     cls=ModeClass.HARD,
     title="response_format refused",
-    meaning="GPT Image models take no response_format; they always answer with base64.",
+    meaning="GPT Image models have no response_format of their own, and this one was refused over it.",
     cause="Code written for DALL-E, where response_format chose between url and base64.",
     fixes=(
         "Drop response_format, and choose the file type with output_format (png, jpeg or webp).",

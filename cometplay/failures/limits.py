@@ -32,7 +32,6 @@ RATE_LIMITED = FailureMode(
         types=("rate_limit_error", "rate_limit_exceeded", "requests", "tokens"),
         phrases=("rate limit", "too many requests", "您已达到请求数限制", "您已达到总请求数限制"),
         statuses=(429,),
-        among=(429,),
         saturated=("负载已饱和", "upstream load is saturated"),
     ),
     reproduce=Reproduction(

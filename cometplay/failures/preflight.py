@@ -14,15 +14,17 @@ from cometplay.failures.source import ERROR_PAGE, GUIDE, OBSERVED
 from cometplay.failures.tables import Row
 
 
-def _live(base_url: str = LIVE_BASE_URL, key: str = "sk-example-of-a-key") -> Connection:
+def _live(base_url: str = "https://api.example.invalid/v1", key: str = "sk-example-of-a-key") -> Connection:
+    """An example that leads nowhere: what is shown with it must not be sent by mistake."""
     return Connection(Target.LIVE, base_url, Secret(key) if key else None)
 
 
 def _no_key(_: Draft, connection: Connection) -> Sighting | None:
     if connection.target is Target.LAB or connection.key:
         return None
+    why = "belongs to another host, and stays here" if connection.withheld else "not set"
     return Sighting(
-        (Evidence("COMETAPI_KEY", "not set"), Evidence("target", url(connection.base_url))), blocks=True
+        (Evidence("COMETAPI_KEY", why), Evidence("target", url(connection.base_url))), blocks=True
     )
 
 
@@ -35,6 +37,7 @@ NO_KEY = FailureMode(
     fixes=(
         "Set COMETAPI_KEY in the environment, or in a .env file here.",
         "Or play against the lab, which needs none: --target lab.",
+        "If another host than the key's own shall have it, say so: --send-key.",
     ),
     not_when=NotWhen(
         "A key was sent and turned down.",
@@ -127,7 +130,7 @@ BASE_URL = FailureMode(
     retryable=Retryable.NO,
     kinds=ALL_KINDS,
     preflight=_base_url,
-    reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live("api.cometapi.com/v1")),
+    reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live("api.example.invalid/v1")),
 )
 
 
@@ -162,7 +165,6 @@ BODY_JSON = FailureMode(
     reproduce=Reproduction(
         drafts=signs.drafts(lambda draft: replace(draft, extra="{'seed': 7}")),
         script=None,
-        connection=_live(),
     ),
 )
 

@@ -72,8 +72,8 @@ MISSING_FIELD = FailureMode(
 
 
 def _whatever_came(transcript: Transcript) -> Sighting | None:
-    last = transcript.last
-    return Sighting(signs.evidence_of(last) if last else (), Rank.NOTHING)
+    last = transcript.lost or transcript.last
+    return Sighting(signs.evidence_of(last, whole=True) if last else (), Rank.NOTHING)
 
 
 UNDOCUMENTED = FailureMode(
@@ -83,7 +83,7 @@ UNDOCUMENTED = FailureMode(
     meaning="The answer matches no documented failure. This is the raw evidence and not a verdict.",
     cause="A new error of a provider, a gateway that changed, or a mode this version does not know.",
     fixes=(
-        "Read the raw body and the headers; the server's own words are all there is.",
+        "Read what came back; the server's own words are all there is.",
         "Send the smallest request that you know to be good, and add your fields one by one.",
         "Give the request id to the gateway's support.",
     ),

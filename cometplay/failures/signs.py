@@ -16,8 +16,11 @@ QUOTE = 300
 _TOLD_HEADERS = ("retry-after-ms", "retry-after", "x-should-retry", "location")
 
 
-def evidence_of(exchange: Exchange) -> tuple[Evidence, ...]:
-    """What an answer says went wrong, quoted: the status, the error's fields, the headers that count."""
+def evidence_of(exchange: Exchange, *, whole: bool = False) -> tuple[Evidence, ...]:
+    """What an answer says went wrong, quoted: the status, the error's fields, the headers that count.
+
+    `whole`: the body itself too where it names no error, because nothing of it was understood.
+    """
     error = exchange.reading.error
     told = [("status", str(exchange.status) if exchange.status else "")]
     if error:
@@ -31,7 +34,7 @@ def evidence_of(exchange: Exchange) -> tuple[Evidence, ...]:
                 ("message", error.message),
             )
         ]
-    elif not exchange.succeeded:
+    elif not exchange.succeeded or whole:
         told.append(("body", exchange.reading.text))
     told += [(name, value) for name, value in exchange.headers if name.lower() in _TOLD_HEADERS]
     return tuple(Evidence(where, plain.line(value, QUOTE)) for where, value in told if value.strip())
@@ -49,7 +52,8 @@ def error(
 ) -> Detect:
     """A mode known by what an error answer says, most specific first: code, type, phrase, status.
 
-    Phrases are in lower case. `among` limits the statuses at which codes, types and phrases count;
+    Phrases are in lower case, looked for in message and `param`. `among` limits the statuses at which
+    they count, for words that mean something else elsewhere; codes and types count at any;
     `rank` overrides the rank of the sign that was met; a `saturated` phrase is a sign too.
     """
 
@@ -58,16 +62,15 @@ def error(
         if last is None or last.fault or last.succeeded:
             return None
         told = last.reading.error
-        message = (told.message if told else last.reading.text[:4000]).lower()
+        message = (f"{told.message}\n{told.param}" if told else last.reading.text[:4000]).lower()
         full = any(phrase in message for phrase in saturated)
         met: Rank | None = None
-        if not among or last.status in among:
-            if told and told.code.lower() in codes:
-                met = Rank.CODE
-            elif told and told.type.lower() in types:
-                met = Rank.TYPE
-            elif full or any(phrase in message for phrase in phrases):
-                met = Rank.PHRASE
+        if told and told.code.lower() in codes:
+            met = Rank.CODE
+        elif told and told.type.lower() in types:
+            met = Rank.TYPE
+        elif full or (_counts(last.status, among) and any(phrase in message for phrase in phrases)):
+            met = Rank.PHRASE
         if met is None and last.status in statuses:
             met = Rank.STATUS
         if met is None:
@@ -77,15 +80,19 @@ def error(
     return detect
 
 
-def fault(expected: Fault) -> Detect:
+def _counts(status: int, among: tuple[int, ...]) -> bool:
+    return not among or status in among
+
+
+def fault(*expected: Fault) -> Detect:
     """A mode known by the way the answer failed to come."""
 
     def detect(transcript: Transcript) -> Sighting | None:
         last = transcript.last
-        if last is None or last.fault is not expected:
+        if last is None or last.fault is None or last.fault not in expected:
             return None
         told = (
-            ("fault", expected.value),
+            ("fault", last.fault.value),
             ("detail", last.detail),
             ("after", f"{last.elapsed_s:.2f} s"),
             ("status", str(last.status) if last.status else ""),

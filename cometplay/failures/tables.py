@@ -1,4 +1,8 @@
-"""The documents' own tables as data, corrected where they are wrong, for a panel to mark a row in."""
+"""The documents' own tables as data, corrected where they are wrong, for a panel to mark a row in.
+
+The source is that of most rows; 408 and 502 come from the retry guides, the rest of a task's words
+from the endpoints' own pages.
+"""
 
 from dataclasses import dataclass
 
@@ -39,7 +43,7 @@ HTTP_STATUS = Table(
         ("404", "no such thing or path", "no", "check the id and the path"),
         ("408", "request timeout", "yes", "send again, maybe to a faster model"),
         ("413", "body too large", "no", "send a smaller file"),
-        ("429", "rate limited", "yes", "back off with jitter; run fewer at once"),
+        ("429", "rate limited", "yes", "back off with jitter; not if it says quota"),
         ("500", "server error", "yes", "back off; not if it says invalid_request"),
         ("502", "bad gateway", "yes", "back off"),
         ("503", "unavailable", "yes", "wait; not if the model is unknown"),
@@ -81,9 +85,9 @@ IMAGE = Table(
     (
         ("url or b64_json", "the picture", "download it at once"),
         ("response_format", "GPT Image takes none", "use output_format"),
-        ("data is empty", "probably filtered", "reword the prompt"),
-        ("n over 1", "one picture a call", "n = 1, in a loop"),
-        ("403 on the url", "the link expired", "generate again, download at once"),
+        ("data is empty", "no picture, cause unknown", "reword the prompt; it may be filtered"),
+        ("n over 1", "some models make one a call", "n = 1, in a loop"),
+        ("403 on the url", "expired, or the link is damaged", "copy it whole; else generate again"),
         ("revised_prompt", "the prompt was changed", "compare it with yours"),
     ),
 )
@@ -96,9 +100,10 @@ VIDEO = Table(
         ("completed", "the file is there", "download it at once"),
         ("in_progress", "the job runs", "poll every 10 to 20 s"),
         ("task_not_exist", "not visible yet, if young", "wait 5 s, poll again"),
+        ("task_not_exist, old", "wrong id, route or account", "check all three"),
         ("queued 10 min", "a long queue", "keep polling, keep the task id"),
         ("deadline", "the outcome is unknown", "look again later"),
         ("failed", "see its detail", "act on the detail; else ask /content"),
-        ("403 on the url", "the link expired", "download at once next time"),
+        ("403 on the url", "expired, or the link is damaged", "copy it whole; else generate again"),
     ),
 )

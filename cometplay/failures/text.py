@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cometplay.core import plain
 from cometplay.core.answers import ChatAnswer, chat_answer
 from cometplay.core.drafts import Draft, Kind, Message, Role, TextDraft
 from cometplay.core.findings import (
@@ -39,17 +40,11 @@ def chat_of(transcript: Transcript) -> ChatAnswer | None:
 def _seen(transcript: Transcript, answer: ChatAnswer) -> Sighting:
     value = transcript.last.reading.value if transcript.last else None
     told = (
-        ("finish_reason", answer.finish_reason),
-        ("content", f"{len(answer.content)} characters"),
+        ("choices[0].finish_reason", answer.finish_reason),
+        ("choices[0].message.content", f"{len(answer.content)} characters"),
         ("usage.completion_tokens", dig_text(value, "usage", "completion_tokens")),
     )
-    return Sighting(
-        tuple(
-            Evidence(f"choices[0].{where}" if where[0] != "u" else where, value)
-            for where, value in told
-            if value
-        )
-    )
+    return Sighting(tuple(Evidence(where, plain.line(value)) for where, value in told if value))
 
 
 def _ok(transcript: Transcript) -> Sighting | None:
@@ -73,10 +68,14 @@ def _filtered(transcript: Transcript) -> Sighting | None:
     return _seen(transcript, answer)
 
 
+ROOM = 128
+"""Tokens in which the lab's lesson has room; the repair never stays below."""
+
+
 def _raise_the_cap(draft: Draft, _: Finding) -> Draft | None:
     if not isinstance(draft, TextDraft) or not draft.token_cap:
         return None
-    return replace(draft, token_cap=draft.token_cap * 8)
+    return replace(draft, token_cap=max(draft.token_cap * 8, ROOM))
 
 
 OK = FailureMode(
@@ -133,7 +132,7 @@ TRUNCATED = FailureMode(
                     Say(
                         "Sunlight looks white, yet it is made of every colour, and the air scatters", "length"
                     ),
-                    when=Below(("max_tokens", "max_completion_tokens"), 64),
+                    when=Below(("max_tokens", "max_completion_tokens"), ROOM),
                 ),
             )
         ),
@@ -148,7 +147,7 @@ CONTENT_FILTER = FailureMode(
     cause="A name, a topic or a phrase in the prompt, or what the model began to write about it.",
     fixes=(
         "Reword the prompt, and leave out the named people or the topic.",
-        "Keep any partial text; it is shown above and was paid for.",
+        "Keep any partial text; it may be all that you need.",
         "Treat content_filter as a failure in your program, before you read the content.",
     ),
     not_when=NotWhen(

@@ -33,7 +33,7 @@ CONNECT = FailureMode(
     source=GUIDE,
     retryable=Retryable.YES,
     kinds=ALL_KINDS,
-    detect=signs.fault(Fault.CONNECT),
+    detect=signs.fault(Fault.CONNECT, Fault.UNSENDABLE),
     reproduce=Reproduction(drafts=signs.drafts(), script=Script(listen=Listen.NOT_AT_ALL)),
 )
 
@@ -90,10 +90,10 @@ INTERRUPTED = FailureMode(
     id="transport.interrupted",
     cls=ModeClass.TRANSPORT,
     title="Connection closed early",
-    meaning="The server began to answer, and the connection ended before the answer was whole.",
+    meaning="The answer ended before it was whole; what came of it is kept.",
     cause="A proxy with a short idle limit, a restart of a server on the way, or a broken upstream.",
     fixes=(
-        "Keep what came: it is in Raw, and for text it may be all you need.",
+        "Keep what came; for text it may be all you need.",
         "Send again yourself once; a repeat may be billed, so it is not done unasked.",
         "If it breaks at the same second each time, look for an idle limit between you and the gateway.",
     ),

@@ -1,6 +1,6 @@
 """Videos: the modes of a task that is made, polled and downloaded."""
 
-from cometplay.core import plain
+from cometplay.core import plain, redact
 from cometplay.core.drafts import Kind
 from cometplay.core.events import EndReason
 from cometplay.core.findings import (
@@ -29,18 +29,19 @@ _GOING_ON = (TaskState.QUEUED, TaskState.RUNNING)
 
 
 def _age(transcript: Transcript) -> Evidence:
-    created = transcript.task.created_at if transcript.task else 0.0
-    return Evidence("since the submit", f"{transcript.now - created:.0f} s")
+    task = transcript.task
+    since = "watched for" if task and task.resumed else "since the submit"
+    return Evidence(since, f"{transcript.now - (task.created_at if task else 0.0):.0f} s")
 
 
 def _ok(transcript: Transcript) -> Sighting | None:
     task, last = transcript.task, transcript.last
     if not task or not task.look or task.look.state is not TaskState.SUCCEEDED or not last:
         return None
-    if not last.succeeded or not (task.look.url or last.phase is Phase.DOWNLOAD):
+    if transcript.lost or not last.succeeded or not (task.look.url or last.phase is Phase.DOWNLOAD):
         return None
     where = "result" if task.look.url else "content route"
-    held = plain.line(task.look.url, signs.QUOTE) or f"{last.status}"
+    held = redact.url(plain.line(task.look.url, signs.QUOTE)) if task.look.url else str(last.status)
     return Sighting((Evidence("status", plain.line(task.look.word)), Evidence(where, held)))
 
 
@@ -81,7 +82,12 @@ def _not_found(transcript: Transcript) -> Sighting | None:
     if not last or last.phase is Phase.CREATE or transcript.task_is_young:
         return None
     seen = _is_unknown(transcript)
-    return Sighting((*seen.evidence, _age(transcript)), settled=True) if seen else None
+    if seen is None:
+        return None
+    # one that was seen before may be back at the next poll; one that six polls did not find is lost
+    patience = transcript.misses >= transcript.policy.not_visible_polls
+    unseen = transcript.task is None or transcript.task.look is None
+    return Sighting((*seen.evidence, _age(transcript)), settled=patience and unseen)
 
 
 OK = FailureMode(
@@ -145,7 +151,7 @@ POLL_TIMEOUT = FailureMode(
     cause="A long queue, a long clip, or a deadline as short as the queue.",
     fixes=(
         "Keep the task id and look again later.",
-        "Raise the deadline well above the ten minutes that a queue can take.",
+        "Raise the deadline; a task may be queued for ten minutes and still end well.",
         "Start a second job on another model only knowingly: it is billed too.",
     ),
     not_when=NotWhen(
@@ -168,7 +174,7 @@ TASK_NOT_EXIST = FailureMode(
     cls=ModeClass.PENDING,
     title="Not visible yet",
     meaning="The task was made a moment ago, and the poll came before it could be seen everywhere.",
-    cause="Polling at once after the submit; the gateway stores a task a little later than it answers.",
+    cause="Polling at once after the submit; a fresh id can take some seconds to be found.",
     fixes=(
         "Wait 5 s and poll the same id again.",
         "Give it a minute, or six polls, before you call it lost.",
@@ -213,6 +219,7 @@ TASK_NOT_FOUND = FailureMode(
         "video.task-not-exist",
     ),
     source=POLLING_GUIDE,
+    row=Row(tables.VIDEO, "task_not_exist, old"),
     retryable=Retryable.NO,
     kinds=VIDEO,
     detect=_not_found,

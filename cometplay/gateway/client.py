@@ -12,7 +12,7 @@ import truststore
 
 from cometplay import __version__
 from cometplay.core import wire
-from cometplay.core.connection import Connection, Target, is_loopback
+from cometplay.core.connection import Connection, is_loopback
 from cometplay.core.events import Broke, Fault, Headers, Replied, Sent
 from cometplay.core.redact import Redactor
 from cometplay.core.transcript import SUCCESS
@@ -44,12 +44,10 @@ class Gateway:
     def __init__(self, connection: Connection, since: Callable[[], float]) -> None:
         self._connection = connection
         self._since = since
-        person_s = connection.target is not Target.LAB
-        self._redactor = Redactor(connection.key if person_s else None)
+        self._redactor = Redactor(connection.key)
         self._client = httpx.AsyncClient(
             verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
-            timeout=httpx.Timeout(None, connect=CONNECT_LIMIT_S),
             trust_env=not is_loopback(connection.base_url),
             max_redirects=5,
         )
@@ -79,15 +77,17 @@ class Gateway:
         arrival = _Arrival()
         try:
             async with asyncio.timeout(limit_s):
-                await self._receive(request, arrival, sink)
+                await self._receive(request, arrival, limit_s, sink)
         except (*faults.CAUGHT, TruncatedError) as error:
             yield self._broke(error, arrival, began)
             return
         now = self._since()
         yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
 
-    async def _receive(self, request: WireRequest, arrival: _Arrival, sink: Sink | None) -> None:
-        outgoing = self._outgoing(request)
+    async def _receive(
+        self, request: WireRequest, arrival: _Arrival, limit_s: float, sink: Sink | None
+    ) -> None:
+        outgoing = self._outgoing(request, limit_s)
         follow = request.phase is Phase.DOWNLOAD and not request.keyed
         response = await self._client.send(outgoing, stream=True, follow_redirects=follow)
         try:
@@ -101,15 +101,20 @@ class Gateway:
         finally:
             await response.aclose()
 
-    def _outgoing(self, request: WireRequest) -> httpx.Request:
+    def _outgoing(self, request: WireRequest, limit_s: float) -> httpx.Request:
         content_type, content = wire.payload(request.body)
         headers = {"content-type": content_type} if content_type else {}
         headers |= {name.lower(): value for name, value in request.headers} if request.keyed else {}
         key = self._connection.key
         if request.keyed and key and self._connection.sends_key_to(request.url):
-            headers["authorization"] = f"Bearer {key.reveal()}"
+            headers["authorization"] = f"Bearer {key.reveal().strip()}"
         outgoing = self._client.build_request(
-            request.method, request.url, headers=headers, content=content or None
+            request.method,
+            request.url,
+            headers=headers,
+            content=content or None,
+            # ends before the whole does, so that a host which never answers is told from a slow answer
+            timeout=httpx.Timeout(None, connect=min(CONNECT_LIMIT_S, limit_s * 0.9)),
         )
         if (outgoing.url.port or 0) > HIGHEST_PORT:
             raise httpx.InvalidURL("no port is above 65535")  # unnoticed by the client until it connects

@@ -2,6 +2,7 @@
 
 import ssl
 
+import h11
 import httpx
 
 from cometplay.core.events import Fault
@@ -12,14 +13,14 @@ FAULTS: dict[type[BaseException], Fault] = {
     httpx.ConnectTimeout: Fault.CONNECT,
     httpx.PoolTimeout: Fault.CONNECT,
     httpx.ProxyError: Fault.CONNECT,
-    # transport.connect too: the client itself cannot make a request of this url, header or cookie
-    httpx.UnsupportedProtocol: Fault.CONNECT,
-    httpx.LocalProtocolError: Fault.CONNECT,
-    httpx.InvalidURL: Fault.CONNECT,
-    httpx.CookieConflict: Fault.CONNECT,
-    UnicodeError: Fault.CONNECT,
-    # transport.connect: a redirect loop leads to no host that answers (only downloads follow any)
-    httpx.TooManyRedirects: Fault.CONNECT,
+    # transport.connect too, but never repeated: no request can be made of this url, header or cookie
+    httpx.UnsupportedProtocol: Fault.UNSENDABLE,
+    httpx.LocalProtocolError: Fault.UNSENDABLE,
+    httpx.InvalidURL: Fault.UNSENDABLE,
+    httpx.CookieConflict: Fault.UNSENDABLE,
+    UnicodeError: Fault.UNSENDABLE,
+    # transport.connect, not repeated: a redirect loop leads to no host (only downloads follow any)
+    httpx.TooManyRedirects: Fault.UNSENDABLE,
     # transport.tls
     ssl.SSLError: Fault.TLS,
     # transport.timeout
@@ -36,6 +37,8 @@ FAULTS: dict[type[BaseException], Fault] = {
     # transport.interrupted: garbage where HTTP was due, too
     httpx.ProtocolError: Fault.INTERRUPTED,
     httpx.RemoteProtocolError: Fault.INTERRUPTED,
+    # the client lets the parser's own exceptions through; the head of a request may be out by then
+    h11.ProtocolError: Fault.INTERRUPTED,
     # transport.interrupted: compressed data that ends early (gateway/decoding.py). Data that is not
     # compressed at all although the header says so is kept as it came, and judged as a body
     httpx.DecodingError: Fault.INTERRUPTED,
@@ -59,12 +62,20 @@ _TLS_WAITS = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """No faults: how a sound TLS connection says "not yet". One is in the chain of every timeout over https."""
 
 
+_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, ssl.SSLError)
+
+
+def _is_tls_fault(link: BaseException) -> bool:
+    return isinstance(link, ssl.SSLError) and not isinstance(link, _TLS_WAITS)
+
+
 def fault_of(error: BaseException) -> Fault:
     """The fault of an exception that is one of CAUGHT.
 
-    A TLS fault arrives as a ConnectError with an ssl.SSLError somewhere in its chain of causes.
+    A TLS fault arrives as a ConnectError with an ssl.SSLError somewhere in its chain of causes. One
+    in the middle of an answer is a broken connection like any other.
     """
-    if any(isinstance(link, ssl.SSLError) and not isinstance(link, _TLS_WAITS) for link in _chain(error)):
+    if isinstance(error, _BEFORE_SENDING) and any(_is_tls_fault(link) for link in _chain(error)):
         return Fault.TLS
     return next(FAULTS[kind] for kind in type(error).__mro__ if kind in FAULTS)
 

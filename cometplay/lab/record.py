@@ -16,8 +16,6 @@ KEPT = 10_000
 
 _TAKEN_HERE = ("authorization", "x-api-key")
 _KEY_HEADERS = (*_TAKEN_HERE, "x-goog-api-key")
-_TOO_SHORT_TO_SEARCH = 8
-"""A shorter key is part of ordinary words, and masking those would spoil the record."""
 
 
 class KeyKind(StrEnum):
@@ -105,7 +103,7 @@ class Record:
 
 def _recorded(request: Request, scenario: str | None, ms: int) -> LabRequest:
     keys = _keys_of(request)
-    hide = [Redactor(Secret(key)) for key in keys if len(key) >= _TOO_SHORT_TO_SEARCH]
+    hide = [Redactor(Secret(key)) for key in keys]
     headers: dict[str, str] = {}
     for name, value in request.headers:
         shown = redact.header(name, value)
@@ -130,8 +128,7 @@ def safe_target(request: Request) -> str:
     """The path and query as requested, without a key that was put there."""
     target = request.target
     for key in _keys_of(request):
-        if len(key) >= _TOO_SHORT_TO_SEARCH:
-            target = Redactor(Secret(key)).text(target)
+        target = Redactor(Secret(key)).text(target)
     return redact.key_like(target)
 
 

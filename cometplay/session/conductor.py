@@ -31,7 +31,7 @@ class Conductor:
         self._start = clock.monotonic()
         self.gateway = Gateway(plan.connection, self.since)
         transcript = Transcript(plan.draft.kind, plan.draft.expect, plan.policy)
-        self.run = Run(plan.draft, transcript, clock.wall())
+        self.run = Run(plan.draft, plan.connection, transcript, clock.wall())
 
     def since(self) -> float:
         """Seconds since the run began."""

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 
 from cometplay.core.answers import chat_answer, usage
+from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.events import Broke, Ended, Event, Polled, Replied
 from cometplay.core.findings import Finding, ModeClass
 from cometplay.core.jsons import Json
-from cometplay.core.transcript import Transcript, fold
+from cometplay.core.transcript import Exchange, Transcript, fold
 from cometplay.failures import judge
 
 
@@ -19,6 +20,7 @@ class Run:
     """
 
     draft: Draft
+    connection: Connection
     transcript: Transcript
     began_at: float
     """Epoch seconds; an event's time of day is this plus its `at`."""
@@ -32,13 +34,20 @@ class Run:
 
     @property
     def notes(self) -> tuple[Finding, ...]:
-        return tuple(finding for finding in self.findings[1:] if finding.cls is ModeClass.NOTE)
+        """What stands beside the verdict: notes, and what else preflight found."""
+        beside = (ModeClass.NOTE, ModeClass.PREFLIGHT)
+        return (*(finding for finding in self.findings[1:] if finding.cls in beside), *self.warnings)
 
     @property
     def request_ids(self) -> tuple[str, ...]:
         """Of the answer that decided, the one for support first."""
-        last = self.transcript.last
-        return last.reading.request_ids if last else ()
+        return self.deciding.reading.request_ids if self.deciding else ()
+
+    @property
+    def deciding(self) -> Exchange | None:
+        """The answer that the verdict is about: a download that went well decides nothing."""
+        transcript = self.transcript
+        return transcript.lost or transcript.api or transcript.last
 
     @property
     def output(self) -> str | None:

@@ -2,7 +2,7 @@
 
 import shlex
 
-from cometplay.core.connection import LAB_KEY, Connection, Target
+from cometplay.core.connection import LAB_KEY, Connection, Target, is_loopback
 from cometplay.core.drafts import Attachment
 from cometplay.core.redact import SECRET_HEADERS
 from cometplay.core.wire import FormBody, JsonBody, WireRequest
@@ -16,11 +16,13 @@ def minimal(request: WireRequest, connection: Connection) -> str:
     arguments = [
         *([] if request.method == "POST" else [f"-X {request.method}"]),
         *(_header(name, value) for name, value in request.headers if name.lower() not in SECRET_HEADERS),
-        *(_authorization(connection) if request.keyed else []),
-        *_body(request.body, typed=any(name.lower() == "content-type" for name, _ in request.headers)),
+        *(_authorization(connection) if request.keyed and not connection.withheld else []),
+        *_body(request.body),
     ]
+    # loopback is never reached through a proxy; elsewhere the person's own settings hold
+    local = " --noproxy '*'" if is_loopback(request.url) else ""
     # -sS: no progress meter between the lines of an answer, but errors are told
-    lines = [f"curl -sS {_quoted(request.url)}", *arguments]
+    lines = [f"curl -sS{local} {_quoted(request.url)}", *arguments]
     return " \\\n  ".join(lines) + "\n"
 
 
@@ -36,13 +38,12 @@ def _header(name: str, value: str) -> str:
     return f"-H {_quoted(f'{name}: {value}')}"
 
 
-def _body(body: JsonBody | FormBody | None, *, typed: bool) -> list[str]:
+def _body(body: JsonBody | FormBody | None) -> list[str]:
     match body:
         case None:
             return []
         case JsonBody(text):
-            kind = [] if typed else [_header("Content-Type", "application/json")]
-            return [*kind, f"--data-raw {_quoted(text)}"]
+            return [_header("Content-Type", "application/json"), f"--data-raw {_quoted(text)}"]
         case FormBody(fields, files):
             # --form-string, because -F would read a prompt that begins with @ as a file's name
             if any("=" in name for name, _ in fields):

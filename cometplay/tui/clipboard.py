@@ -4,6 +4,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+from cometplay.core import plain
+
 LIMIT_S = 1.5
 
 
@@ -13,7 +15,7 @@ def _system_copy(text: str) -> str:
 
     try:
         pyperclip.copy(text)
-    except pyperclip.PyperclipException:
+    except (pyperclip.PyperclipException, OSError, UnicodeError):
         return "this system has no clipboard tool"
     return ""
 
@@ -22,6 +24,7 @@ async def copy(
     text: str, terminal_copy: Callable[[str], None], system_copy: Callable[[str], str] = _system_copy
 ) -> str:
     """Copies both ways, and says in a clause which of them worked."""
+    text = plain.encodable(text)
     terminal_copy(text)
     loop = asyncio.get_running_loop()
     done: asyncio.Future[str] = loop.create_future()

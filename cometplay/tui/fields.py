@@ -8,6 +8,7 @@ from cometplay.core.drafts import (
     FIELDS,
     Draft,
     Kind,
+    Takes,
     TextDraft,
     parse_expectation,
     with_field,
@@ -78,10 +79,12 @@ def _typed(name: str, *, short: bool = False) -> Slot:
         if not text.strip():
             empty = "" if isinstance(getattr(draft, field.attribute), str) else None
             return replace(draft, **{field.attribute: empty})
+        if field.takes is Takes.TEXT:
+            return with_field(draft, name, text)
         try:
             value = jsons.parse(text, strict=True)
         except ValueError:
-            value = text
+            value = text  # which with_field refuses, in its own words
         return with_field(draft, name, value)
 
     kind = next(kind for kind in Kind if name in FIELDS[kind])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cometplay.core import plain, wire
-from cometplay.core.connection import Connection
+from cometplay.core.connection import Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from cometplay.core.findings import Reproduction
     from cometplay.lab import Lab
     from cometplay.session.state import Run
+
+KEPT_RUNS = 20
+"""Runs of a tab that stay beside the newest; each holds its answers whole."""
 
 Changed = Callable[[Sheet], None]
 
@@ -77,10 +80,10 @@ class Runner:
 
     def _place(self) -> Place:
         if self._on_live:
-            return Place("LIVE", self._live.base_url.partition("://")[2])
+            return Place(self._live.target, self._live.base_url.partition("://")[2])
         if self._lab is None:
-            return Place("LAB", "starts…")
-        return Place("LAB", f"127.0.0.1:{self._lab.port}", self._lab.speed)
+            return Place(Target.LAB, "starts…")
+        return Place(Target.LAB, f"127.0.0.1:{self._lab.port}", self._lab.speed)
 
     def _place_all(self) -> None:
         for sheet in [*self._sheets.values()]:
@@ -157,7 +160,7 @@ class Runner:
         before = sheet.runs
 
         def observe(current: "Run") -> None:
-            self._keep(replace(self._sheets[kind], runs=(*before, current)))
+            self._keep(replace(self._sheets[kind], runs=(*before[-KEPT_RUNS:], current)))
 
         await run(
             Plan(
@@ -200,15 +203,7 @@ class Runner:
 
     def last_word(self) -> str:
         """What a person has to know when the program ends: which tasks go on, and the way back."""
-        if not self._on_live:
-            return ""
-        tasks = [
-            plain.line(run.transcript.task.id)
-            for sheet in self._sheets.values()
-            if sheet.busy and (run := sheet.run) and run.transcript.task
-        ]
-        lines = (
-            f"Task {task} goes on and is billed. Look again: cometplay send video --resume {task}"
-            for task in tasks
-        )
-        return "\n".join(lines)
+        from cometplay.session.farewell import farewell
+
+        runs = [run for sheet in self._sheets.values() for run in sheet.runs if run.connection.lasting]
+        return "\n".join(dict.fromkeys(word for run in runs if (word := farewell(run))))

@@ -10,7 +10,7 @@ def save(folder: Path, stem: str, text: str) -> Path:
     for number in count(1):
         path = folder / f"{stem}-{number}.txt"
         try:
-            with path.open("x", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            with path.open("x", encoding="utf-8", newline="") as file:
                 file.write(text)
         except FileExistsError:
             continue

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.events import Waiting, WaitReason
 from cometplay.core.findings import Fix
@@ -15,11 +16,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a Send goes: the target's name and address, and how much faster than life its tasks run."""
+    """Where a Send goes: the target and its address, and how much faster than life its tasks run.
 
-    name: str
+    `free`: no key is needed there.
+    """
+
+    target: Target
     address: str
     speed: float = 1.0
+
+    @property
+    def name(self) -> str:
+        return self.target.value.upper()
+
+    @property
+    def free(self) -> bool:
+        return self.target is Target.LAB
 
 
 @dataclass(frozen=True, slots=True)

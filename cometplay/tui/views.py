@@ -33,9 +33,10 @@ def whole(sheet: Sheet, view: View) -> str:
     """All of a view, as it came: for the clipboard and for a file."""
     if view is View.CODE:
         return sheet.code
-    run = sheet.run
-    if run is None:
-        return ""
+    return plain.encodable(_of_run(sheet.run, view)) if sheet.run else ""
+
+
+def _of_run(run: "Run", view: View) -> str:
     match view:
         case View.OUTPUT:
             return _output(run)
@@ -46,6 +47,8 @@ def whole(sheet: Sheet, view: View) -> str:
             return _headers(run)
         case View.REQUEST:
             return _request(run.transcript.sent)
+        case View.CODE:
+            return ""
 
 
 def shown(text: str) -> tuple[str, str]:
@@ -56,9 +59,7 @@ def shown(text: str) -> tuple[str, str]:
     part = "\n".join(cut)[:MOST_CHARACTERS]
     if len(text) <= len(part) and cut == lines:
         return plain.block(part), ""
-    return plain.block(
-        part
-    ), f"A part of {amount(len(text.encode()))} is shown; copy and save give the whole."
+    return plain.block(part), f"A part of {len(text):,} characters is shown; copy and save give the whole."
 
 
 def _elided(line: str) -> str:

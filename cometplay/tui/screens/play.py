@@ -13,6 +13,7 @@ from textual.widgets import Footer, Static, TextArea
 from textual.worker import Worker
 
 from cometplay.core import plain
+from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.findings import Fix, ModeClass
 from cometplay.session.clock import PauseEnd
@@ -40,7 +41,7 @@ class PlayScreen(Screen[None]):
     BINDINGS = tuple(action.binding for action in ACTIONS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012  textual's form
 
-    sheet: reactive[Sheet] = reactive(lambda: first_sheet(Kind.TEXT, Place("", "")), init=False)
+    sheet: reactive[Sheet] = reactive(lambda: first_sheet(Kind.TEXT, Place(Target.LAB, "")), init=False)
 
     def __init__(self, outset: Outset) -> None:
         super().__init__()
@@ -120,7 +121,7 @@ class PlayScreen(Screen[None]):
         """Hides from the last line what cannot be done just now."""
         possible: dict[str, Callable[[], bool]] = {
             "send": lambda: not self.sheet.busy,
-            "cancel": lambda: self.sheet.busy or self.has_class("-drawer"),
+            "cancel": lambda: self.sheet.busy or (self.has_class("-narrow") and self.has_class("-drawer")),
             "again": lambda: bool(self.sheet.runs) or self.sheet.waiting is not None,
             "stop_repeating": lambda: self.sheet.waits_to_repeat,
             "apply_fix": lambda: self.sheet.fix is not None,

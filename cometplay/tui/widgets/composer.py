@@ -22,20 +22,20 @@ class Composer(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     Composer {
         .row { height: 1; }
-        .short { margin-right: 1; }
         .name { width: 12; color: $text-muted; }
-        .row:focus-within .name { color: $text-accent; text-style: bold reverse; }
+        .name.second { width: auto; padding: 0 1; }
+        .alone:focus-within .name { color: $text-accent; text-style: bold reverse; }
         Input { width: 1fr; background: $surface; padding: 0; }
-        Input:focus { background: $boost; }
+        Input:focus { background: $accent 30%; }
         .bad .name { color: $text-error; text-style: bold underline; }
         .tall { height: 1fr; min-height: 3; }
         .tall TextArea { width: 1fr; height: 100%; padding: 0; background: $surface; border: none; }
-        .tall TextArea:focus { background: $boost; }
+        .tall TextArea:focus { background: $accent 15%; }
         #bottom { height: 1; margin-top: 1; }
         #send { background: $primary; color: $text; text-style: bold; }
         #complaint { color: $text-error; width: 1fr; height: 1; }
     }
-    Composer.-image .single .name { width: 16; }
+    Composer.-image .name.first { width: 16; }
     """
 
     sheet: reactive[Sheet | None] = reactive(None)
@@ -55,19 +55,18 @@ class Composer(VerticalScroll, can_focus=False):
             elif pending is None:
                 pending = slot
             else:
-                yield Horizontal(*self._pair(pending), *self._pair(slot), classes="row")
+                yield Horizontal(*self._pair(pending), *self._pair(slot, "second"), classes="row")
                 pending = None
         with Horizontal(id="bottom"):
             yield Press(f" Send {key_of('send')} ", "send", id="send")
             yield Static("", id="complaint", markup=False)
 
     def _row(self, slot: Slot) -> Horizontal:
-        classes = "row tall" if slot.tall else "row single"
-        return Horizontal(*self._pair(slot), classes=classes)
+        return Horizontal(*self._pair(slot), classes="row alone tall" if slot.tall else "row alone")
 
-    def _pair(self, slot: Slot) -> tuple[Static, Input | TextArea]:
+    def _pair(self, slot: Slot, place: str = "first") -> tuple[Static, Input | TextArea]:
         text = slot.read(self._draft)
-        name = Static(Content(slot.label), id=f"name-{slot.name}", classes="name", markup=False)
+        name = Static(Content(slot.label), id=f"name-{slot.name}", classes=f"name {place}", markup=False)
         if slot.tall:
             area = TextArea(text, id=slot.name, soft_wrap=True, compact=True, highlight_cursor_line=False)
             return name, area
@@ -80,7 +79,6 @@ class Composer(VerticalScroll, can_focus=False):
             suggester=suggester,
             select_on_focus=False,
         )
-        field.set_class(slot.short, "short")
         return name, field
 
     async def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
@@ -89,7 +87,10 @@ class Composer(VerticalScroll, can_focus=False):
         if sheet.kind is not self._kind:
             self._kind, self._draft, self._bad = sheet.kind, sheet.draft, {}
             self.set_class(sheet.kind is Kind.IMAGE, "-image")
+            composing = self.has_focus_within
             await self.recompose()
+            if composing:  # the focused field is gone; the strip of tabs, if it has the focus, keeps it
+                self.query_one("#prompt").focus()
         elif sheet.draft != self._draft:
             self._fill(sheet.draft)
         if old and (old.filled != sheet.filled or old.kind is not sheet.kind):

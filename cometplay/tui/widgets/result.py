@@ -19,6 +19,7 @@ EMPTY = {
     View.HEADERS: "No answer yet.",
     View.REQUEST: "Nothing was sent yet.",
 }
+NO_OUTPUT = "No output came. Raw has what did; the diagnosis says what it means."
 
 
 class Result(Vertical):
@@ -30,7 +31,6 @@ class Result(Vertical):
         min-height: 4;
         #views-line { height: 1; background: $panel; }
         #view { height: 1fr; }
-        #view:focus { background: $boost; }
         #snippet { display: none; }
         &.-code #snippet { display: block; }
         &.-code #text { display: none; }
@@ -67,10 +67,15 @@ class Result(Vertical):
         self.query_one("#view").scroll_home(animate=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
-        same = old and sheet and old.runs is sheet.runs and old.kind is sheet.kind
+        same = old and sheet and old.runs is sheet.runs and old.kind is sheet.kind and old.busy == sheet.busy
         if same and (self.view is not View.CODE or (old and sheet and old.code == sheet.code)):
             return
         self._show()
+
+    def _nothing(self) -> str:
+        """Why a view is empty."""
+        over = self.sheet and self.sheet.run and not self.sheet.busy
+        return NO_OUTPUT if over and self.view is View.OUTPUT else EMPTY[self.view]
 
     def _show(self) -> None:
         if self.sheet is None:
@@ -80,7 +85,7 @@ class Result(Vertical):
             self.query_one(Snippet).show_code(text)
             note = ""
         else:
-            part, note = shown(text or EMPTY[self.view])
+            part, note = shown(text or self._nothing())
             self.query_one("#text", Static).update(Content(part))
         figures = summary(self.sheet.run) if self.sheet.run else ""
         self.query_one("#summary", Static).update(Content(note or figures))

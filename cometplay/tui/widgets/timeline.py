@@ -47,7 +47,7 @@ class Timeline(VerticalScroll):
         yield Static("", id="lines", markup=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
-        if sheet is None or (old and old.runs is sheet.runs and old.busy == sheet.busy):
+        if sheet is None or (old and _same(old, sheet)):
             return
         lines = [line for number, run in enumerate(sheet.runs, 1) for line in _run_lines(sheet, run, number)]
         self._settled = Content("\n").join(lines[-MOST_LINES:]) if lines else _invitation(sheet)
@@ -85,12 +85,22 @@ class Timeline(VerticalScroll):
         )
 
 
+def _same(old: Sheet, new: Sheet) -> bool:
+    """Whether there is nothing new to show; without a run the tab and the target are named."""
+    if new.runs:
+        return old.runs is new.runs and old.busy == new.busy
+    return not old.runs and (old.kind, old.place, old.busy) == (new.kind, new.place, new.busy)
+
+
 def _invitation(sheet: Sheet) -> Content:
     return Content.assemble(
         ("Ready. ", "bold"),
         (key_of("send"), "bold $text-accent"),
-        (f" sends this {sheet.kind.value} request", ""),
-        (" to the lab, which needs no key." if sheet.place.name == "LAB" else ".", ""),
+        f" sends this {sheet.kind.value} request to {sheet.place.name}.",
+        (
+            "\nNo key is needed there." if sheet.place.free else "",
+            "$text-muted",
+        ),
     )
 
 
