@@ -70,10 +70,17 @@ class Part:
         try:
             self._file.close()
             path = self._reserved(stem)
-            self._path.replace(path)
+            self._move_to(path)
         except OSError as error:
             raise _not_written(self._path.parent, error) from error
         return path
+
+    def _move_to(self, path: Path) -> None:
+        try:
+            self._path.replace(path)
+        except OSError:
+            path.unlink(missing_ok=True)  # the name was reserved with an empty file
+            raise
 
     def _reserved(self, stem: str) -> Path:
         for number in count(1):

@@ -4,7 +4,6 @@ import json
 import sys
 
 from cometplay.core import plain
-from cometplay.core.findings import ModeClass
 from cometplay.core.jsons import Json
 
 CLOSED_STATUS = 74
@@ -13,18 +12,6 @@ CLOSED_STATUS = 74
 CANCELLED_STATUS = 130
 NOT_SAVED_STATUS = CLOSED_STATUS
 """The generation went well, and its file could not be written."""
-
-STATUS_OF_CLASS = {
-    ModeClass.OK: 0,
-    ModeClass.NOTE: 0,
-    ModeClass.HARD: 1,
-    ModeClass.PREFLIGHT: 2,
-    ModeClass.SOFT: 3,
-    ModeClass.SILENT: 4,
-    ModeClass.TRANSPORT: 5,
-    ModeClass.PENDING: 6,
-}
-"""The exit status of `send`, by the class of its verdict."""
 
 
 class OutputError(Exception):

@@ -12,6 +12,18 @@ from cometplay.failures import catalogue, judge
 from cometplay.session.state import Run
 from cometplay.session.timeline import clock_time, describe
 
+STATUS_OF_CLASS = {
+    ModeClass.OK: 0,
+    ModeClass.NOTE: 0,
+    ModeClass.HARD: 1,
+    ModeClass.PREFLIGHT: 2,
+    ModeClass.SOFT: 3,
+    ModeClass.SILENT: 4,
+    ModeClass.TRANSPORT: 5,
+    ModeClass.PENDING: 6,
+}
+"""The exit status of `send`, by the class of its verdict."""
+
 
 def timeline_line(run: Run) -> str:
     """The newest event as a line; "" when it needs none."""

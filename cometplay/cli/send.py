@@ -13,7 +13,6 @@ from cometplay.cli.compose import Composed, compose
 from cometplay.cli.output import (
     CANCELLED_STATUS,
     NOT_SAVED_STATUS,
-    STATUS_OF_CLASS,
     UsageError,
     out,
     out_json,
@@ -135,7 +134,7 @@ def _finish(options: argparse.Namespace, run: Run) -> int:
         for line in _output(run, detached=options.detach):
             out(line)
     lost = any(isinstance(event, NotSaved) for event in run.transcript.events)
-    status = STATUS_OF_CLASS[run.verdict.cls] if run.verdict else 1
+    status = report.STATUS_OF_CLASS[run.verdict.cls] if run.verdict else 1
     return NOT_SAVED_STATUS if lost and status == 0 else status
 
 

@@ -56,7 +56,7 @@ def _documented(mode: FailureMode) -> str:
     marked = (tuple(f"**{cell}**" for cell in row) if row[0] == mode.row.key else row for row in table.rows)
     rule = tuple("---" for _ in table.columns)
     lines = "\n".join(f"| {' | '.join(row)} |" for row in (table.columns, rule, *marked))
-    return f"\n### {table.title}\n\n{lines}\n"
+    return f"\n### {table.title} ({table.source.name})\n\n{lines}\n"
 
 
 def summary(mode: FailureMode) -> JsonObject:

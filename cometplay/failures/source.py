@@ -15,10 +15,6 @@ GUIDE = Source(
     "CometAPI, How to debug failed AI API generations (4 Jun 2026)",
     "https://www.cometapi.com/how-to-debug-failed-ai-api-generations/",
 )
-RETRY_GUIDE = Source(
-    "CometAPI, Error codes and retry strategy (28 May 2026)",
-    "https://apidoc.cometapi.com/guides/error-codes-and-retry-strategy",
-)
 ERROR_PAGE = Source(
     "CometAPI, Error codes and handling",
     "https://apidoc.cometapi.com/errors/error-codes-handling",

@@ -23,7 +23,7 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("send", "ctrl+s", "Send", "Send the request as it is composed", footer=True),
     Action("cancel", "escape", "Cancel", "Cancel the run, or close the panel", footer=True),
-    Action("again", "f5", "Again", "Repeat now, or send the last request again"),
+    Action("again", "f5", "Again", "Repeat now, or send the last request again", footer=True),
     Action("stop_repeating", "ctrl+n", "Do not repeat", "End the wait: the failure stands", footer=True),
     Action("apply_fix", "f8", "Apply fix", "Show the mended request, and send it", footer=True),
     Action("copy_code", "f9", "Copy code", "Copy the request as a curl command", footer=True),
@@ -32,7 +32,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("text", "f2", "Text", "Go to the text tab"),
     Action("image", "f3", "Image", "Go to the image tab"),
     Action("video", "f4", "Video", "Go to the video tab"),
-    Action("diagnosis", "ctrl+g", "Diagnosis", "Open, close or focus the diagnosis"),
+    Action("diagnosis", "ctrl+g", "Diagnosis", "Open, close or focus the diagnosis", footer=True),
     Action("next_view", "ctrl+l", "Next view", "Output, Raw, Headers, Request, Code in turn"),
     Action("copy_id", "ctrl+r", "Copy request id", "Copy the id that support asks for"),
     Action("copy_view", "alt+c", "Copy view", "Copy the open view whole"),

@@ -61,7 +61,7 @@ class PlayScreen(Screen[None]):
                 yield Result().data_bind(sheet=PlayScreen.sheet)
             yield Diagnosis().data_bind(sheet=PlayScreen.sheet)
         yield Static("", id="small", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer()
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.run_worker, self._runner.serve, name="lab")

@@ -60,6 +60,7 @@ class Composer(VerticalScroll, can_focus=False):
         with Horizontal(id="bottom"):
             yield Press(f" Send {key_of('send')} ", "send", id="send")
             yield Static("", id="complaint", markup=False)
+            yield Press("", "automatic", id="automatic")
 
     def _row(self, slot: Slot) -> Horizontal:
         return Horizontal(*self._pair(slot), classes="row alone tall" if slot.tall else "row alone")
@@ -93,6 +94,9 @@ class Composer(VerticalScroll, can_focus=False):
                 self.query_one("#prompt").focus()
         elif sheet.draft != self._draft:
             self._fill(sheet.draft)
+        self.query_one("#automatic", Press).update(
+            Content(f"auto retry {'on' if sheet.automatic else 'off'} {key_of('automatic')}")
+        )
         if old and (old.filled != sheet.filled or old.kind is not sheet.kind):
             self._mark(sheet)
 
@@ -126,7 +130,10 @@ class Composer(VerticalScroll, can_focus=False):
 
     def _typed(self, name: str, text: str) -> None:
         slot = next((slot for slot in SLOTS[self._kind] if slot.name == name), None)
-        if slot is None or slot.read(self._draft) == text:
+        if slot is None:
+            return
+        if slot.read(self._draft) == text:
+            self._complain(slot, "")
             return
         try:
             self._draft = slot.write(self._draft, text)

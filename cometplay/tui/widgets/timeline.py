@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from cometplay.core.events import Broke, Event, NotSaved, Polled, Replied, Sent, Stopped, Waiting, WaitReason
+from cometplay.core.transcript import SUCCESS
 from cometplay.core.wire import Phase
 from cometplay.session.timeline import clock_time, describe
 from cometplay.tui.actions import key_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_LINES = 200
 BAR_CELLS = 10
-FIRST_ERROR = 400
 
 
 class Timeline(VerticalScroll):
@@ -131,7 +131,7 @@ def _told_by_another(event: Event, after: Event | None) -> bool:
 def _style(event: Event) -> str:
     match event:
         case Replied(status=status):
-            return "bold $text-error" if status >= FIRST_ERROR else "bold $text-success"
+            return "bold $text-success" if status in SUCCESS else "bold $text-error"
         case Broke() | NotSaved():
             return "bold $text-error"
         case Waiting():

@@ -38,6 +38,7 @@ class TopBar(Horizontal):
         yield Press("", "target", id="target")
         yield Press("", "target", id="address")
         yield Press("", "scenario", id="scenario")
+        yield Press("✕", "app.quit", id="quit")
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None:
