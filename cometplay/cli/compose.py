@@ -44,7 +44,15 @@ FRAMING_HEADERS = frozenset(
 )
 """Headers that say where a message ends, or what it is: wrong ones would be another request."""
 
+MAY_BE_EMPTY = frozenset({"prompt", "model", "system"})
+
 SCENARIO_PHASES = {phase.value: phase for phase in (Phase.CREATE, Phase.POLL, Phase.DOWNLOAD)}
+REACHED = {
+    Kind.TEXT: (Phase.CREATE,),
+    Kind.IMAGE: (Phase.CREATE, Phase.DOWNLOAD),
+    Kind.VIDEO: (Phase.CREATE, Phase.POLL, Phase.DOWNLOAD),
+}
+"""The calls that a run of a kind makes, in which a failure can be played."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,8 @@ def compose(options: argparse.Namespace) -> Composed:
     """The draft that the options describe. Raises UsageError for what cannot be understood."""
     for name, value in vars(options).items():
         _refuse_broken_text(name, value)
+        if value == "" and name not in MAY_BE_EMPTY:
+            raise UsageError(f"--{name.replace('_', '-')} is empty; leave it out, or give it a value")
     kind = Kind(options.kind)
     scenario = _scenario(options.scenario, kind) if options.scenario else None
     draft = scenario.mode.reproduce.draft(kind) if scenario else starting_draft(kind)
@@ -84,7 +94,11 @@ def _scenario(text: str, kind: Kind) -> Scenario:
         raise UsageError(f"{mode_id} happens in {kinds}, not in {kind.value}: send one of those")
     if word and word not in SCENARIO_PHASES:
         raise UsageError(f"--scenario {text}: there is no phase {word!r}; it is create, poll or download")
-    return Scenario(mode, SCENARIO_PHASES.get(word))
+    phase = SCENARIO_PHASES.get(word)
+    if text.endswith("@") or (phase and phase not in REACHED[kind]):
+        phases = ", ".join(reached.value for reached in SCENARIO_PHASES.values() if reached in REACHED[kind])
+        raise UsageError(f"--scenario {text}: the phases of {kind.value} are {phases}")
+    return Scenario(mode, phase)
 
 
 def _apply(options: argparse.Namespace, draft: Draft) -> Draft:
@@ -145,8 +159,10 @@ def _param(draft: Draft, text: str) -> Draft:
         return _attach(draft, name, Path(value[1:]))
     if name == "model":
         return replace(draft, model=value)
-    if name == "prompt" and draft.kind is not Kind.TEXT:
+    if name == "prompt":
         return with_prompt(draft, value)
+    if name == "system" and isinstance(draft, TextDraft):
+        return with_system(draft, value)
     if name not in FIELDS[draft.kind]:
         return _extra(draft, name, _value(value))
     try:

@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import math
 
-from cometplay.cli.output import CANCELLED_STATUS, UsageError, out, tell
-from cometplay.core.connection import LAB_KEY
+from cometplay.cli.output import CANCELLED_STATUS, UsageError, out, tell, warn
+from cometplay.core.connection import LAB_KEY, is_loopback
 from cometplay.failures.catalogue import CATALOGUE
 from cometplay.lab import Lab
 from cometplay.stage import scripts, titles
@@ -33,6 +33,8 @@ async def _serve(options: argparse.Namespace) -> None:
     )
     try:
         async with lab:
+            if not is_loopback(lab.base_url()):
+                warn("this address is not of this machine alone: others can use the lab and read its record")
             out(_welcome(lab, options.speed))
             await asyncio.Event().wait()
     except (OSError, UnicodeError) as error:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 
 from cometplay.core import plain
 from cometplay.core.jsons import Json
@@ -24,14 +25,14 @@ class UsageError(Exception):
 
 def warn(message: str) -> None:
     """One line to standard error; nothing when that is closed."""
-    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  it is, when a shell says 2>&-
-        print(f"cometplay: {plain.line(message, 500)}", file=sys.stderr, flush=True)
+    tell(f"cometplay: {plain.line(message, 500)}")
 
 
 def tell(text: str) -> None:
-    """Text of several lines to standard error."""
-    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  likewise
-        print(plain.block(text), file=sys.stderr, flush=True)
+    """Text to standard error; nothing when that is closed or full: the output does not depend on it."""
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  it is, when a shell says 2>&-
+        with suppress(OSError):
+            print(plain.block(text), file=sys.stderr, flush=True)
 
 
 def out(text: str) -> None:

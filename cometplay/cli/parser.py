@@ -107,7 +107,7 @@ def _add_send(commands: "_Commands[_Parser]") -> None:
     parser.add_argument("--poll-every", type=_seconds, metavar="S", help="replaces the poll schedule")
     parser.add_argument("--max-wait", type=_seconds, metavar="S", help="how long a task is watched")
     parser.add_argument("--detach", action="store_true", help="leave a task to run, and print its id")
-    parser.add_argument("--resume", metavar="TASK_ID", default="", help="watch a task made earlier")
+    parser.add_argument("--resume", metavar="TASK_ID", help="watch a task made earlier")
     parser.add_argument("--out", metavar="DIR", help="where files go (the downloads folder)")
     parser.add_argument("--log", metavar="FILE", help="append the safe structured log line")
     parser.add_argument("--json", action="store_true", help="print the verdict as one JSON object")

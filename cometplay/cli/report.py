@@ -47,11 +47,18 @@ def verdict(run: Run) -> str:
         _section("Retry", [f"{mode.retryable.value}"]),
         _section("Mend", [f"{change.field}: {change.before} -> {change.after}" for change in _changes(run)]),
         _section("Request id", [*run.request_ids]),
+        _section("Result url", [_lost_url(run)]),
         _section("Source", [mode.source.name, mode.source.url]),
         _section("Beside it", [f"{note.title} ({note.mode})" for note in run.notes]),
         _raw(run, found),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _lost_url(run: Run) -> str:
+    """Where the result still is, when it could not be fetched."""
+    lost = run.transcript.lost
+    return plain.line(lost.request.url, 2000) if lost and lost.request else ""
 
 
 RAW_SHOWN = 1000
@@ -67,7 +74,7 @@ def _raw(run: Run, found: Finding) -> str:
 
 
 def _section(name: str, lines: list[str]) -> str:
-    shown = [plain.line(line, 400) for line in lines if line]
+    shown = [plain.line(line, 2000) for line in lines if line]
     return "\n".join(f"  {name if place == 0 else '':<15} {line}" for place, line in enumerate(shown))
 
 

@@ -39,6 +39,8 @@ def send(options: argparse.Namespace) -> int:
     composed = compose(options)
     if options.resume and composed.draft.kind is not Kind.VIDEO:
         raise UsageError("--resume watches a video task: say send video")
+    if options.resume and options.detach:
+        raise UsageError("--resume watches a task and --detach leaves it: choose one of them")
     chosen = aim(options, composed.scenario)
     folder = _folder(options, composed.draft.kind)
     _check_log(options.log)
@@ -94,7 +96,7 @@ def plan_of(options: argparse.Namespace, composed: Composed, connection: Connect
         policy=policy,
         repeats=options.retries,
         request_limit_s=options.timeout or (usual.request_limit_s if usual else None),
-        resume=options.resume,
+        resume=options.resume or "",
         detach=options.detach,
     )
 

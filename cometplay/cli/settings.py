@@ -68,6 +68,8 @@ def load() -> Settings:
 
 
 def _dotenv(path: Path) -> tuple[dict[str, str], str]:
+    if path.exists() and not path.is_file():
+        return {}, ".env in this folder is no file: move it away"
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -45,12 +45,19 @@ class Gateway:
         self._connection = connection
         self._since = since
         self._redactor = Redactor(connection.key)
-        self._client = httpx.AsyncClient(
-            verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
-            trust_env=not is_loopback(connection.base_url),
-            max_redirects=5,
-        )
+        self._made: httpx.AsyncClient | None = None
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first request: a proxy variable that nothing can be made of is its fault."""
+        if self._made is None:
+            self._made = httpx.AsyncClient(
+                verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+                headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
+                trust_env=not is_loopback(self._connection.base_url),
+                max_redirects=5,
+            )
+        return self._made
 
     async def __aenter__(self) -> Self:
         return self
@@ -58,7 +65,9 @@ class Gateway:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        closing = asyncio.ensure_future(self._client.aclose())
+        if self._made is None:
+            return
+        closing = asyncio.ensure_future(self._made.aclose())
         try:
             await asyncio.shield(closing)
         except asyncio.CancelledError:

@@ -19,6 +19,9 @@ FAULTS: dict[type[BaseException], Fault] = {
     httpx.InvalidURL: Fault.UNSENDABLE,
     httpx.CookieConflict: Fault.UNSENDABLE,
     UnicodeError: Fault.UNSENDABLE,
+    # a proxy variable: of a kind that needs another package, or no URL at all
+    ImportError: Fault.UNSENDABLE,
+    ValueError: Fault.UNSENDABLE,
     # transport.connect, not repeated: a redirect loop leads to no host (only downloads follow any)
     httpx.TooManyRedirects: Fault.UNSENDABLE,
     # transport.tls

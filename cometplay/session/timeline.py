@@ -43,7 +43,7 @@ def describe(event: Event) -> str:  # noqa: C901  one case for each event, and n
         case Broke(fault=fault, detail=detail, elapsed_s=elapsed):
             line = f"{fault.value} after {duration(elapsed)}: {plain.line(detail)}"
         case TaskCreated(task_id=task_id, resumed=resumed):
-            line = f"{'watches' if resumed else 'made'} task {plain.line(task_id)}"
+            line = f"{'watches' if resumed else 'created'} {plain.line(task_id)}"
         case Polled(task=task, elapsed_s=elapsed):
             progress = f" {plain.line(task.progress, 10).removesuffix('%')} %" if task.progress else ""
             line = f"{task.state.value} ({plain.line(task.word, 40)!r}){progress} after {duration(elapsed)}"
