@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-
 from cometplay.cli.output import UsageError
 from cometplay.core.connection import (
     LAB_KEY,
@@ -77,6 +74,9 @@ def _dotenv(path: Path) -> tuple[dict[str, str], str]:
     except (OSError, UnicodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         return {}, f".env in this folder cannot be read ({why}): mend it or move it away"
+    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
+
     for binding in parse_stream(StringIO(text)):
         if binding.error or (binding.key and binding.value is None):
             line = binding.original.line

@@ -1,6 +1,7 @@
 """No command: the terminal program, where there is a terminal that can show it."""
 
 import codecs
+import gc
 import os
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from cometplay.tui.outset import Outset
 def terminal(target: str | None) -> int:
     """Opens the terminal program. Raises UsageError when this is no place for it."""
     _check_terminal()
+    gc.disable()  # until the first frame is there (tui/app.py)
     known = settings.load()
     outset = _outset(target, known)
     from cometplay.tui.app import CometPlay

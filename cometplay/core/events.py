@@ -7,6 +7,9 @@ from typing import TypeAlias
 from cometplay.core.states import TaskReading
 from cometplay.core.wire import WireRequest
 
+SUCCESS = range(200, 300)
+"""The HTTP statuses that say so."""
+
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 

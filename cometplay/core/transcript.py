@@ -6,6 +6,7 @@ from cometplay.core import bodies
 from cometplay.core.bodies import Reading
 from cometplay.core.drafts import Expectation, Kind
 from cometplay.core.events import (
+    SUCCESS,
     Broke,
     Ended,
     EndReason,
@@ -26,7 +27,6 @@ from cometplay.core.polling import PollPolicy
 from cometplay.core.states import TaskReading
 from cometplay.core.wire import Phase, WireRequest
 
-SUCCESS = range(200, 300)
 REFUSALS = frozenset(range(400, 500)) - {408, 429}
 
 

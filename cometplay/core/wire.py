@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
@@ -162,6 +161,8 @@ def _multipart(form: FormBody) -> tuple[str, bytes]:
         for name, value in form.fields
     ]
     parts += [(_file_head(file), file.data) for file in form.files]
+    from hashlib import sha256  # noqa: PLC0415  only forms need it, and it takes long to load
+
     # derived from what it parts, so that the same draft gives the same bytes
     boundary = sha256(b"\0".join(head.encode() + data for head, data in parts)).hexdigest()[:32]
     chunks = [f"--{boundary}\r\n{head}\r\n\r\n".encode() + data + b"\r\n" for head, data in parts]

@@ -13,9 +13,8 @@ import truststore
 from cometplay import __version__
 from cometplay.core import wire
 from cometplay.core.connection import Connection, is_loopback
-from cometplay.core.events import Broke, Fault, Headers, Replied, Sent
+from cometplay.core.events import SUCCESS, Broke, Fault, Headers, Replied, Sent
 from cometplay.core.redact import Redactor
-from cometplay.core.transcript import SUCCESS
 from cometplay.core.wire import Phase, WireRequest
 from cometplay.gateway import faults
 from cometplay.gateway.decoding import Decoder, TruncatedError

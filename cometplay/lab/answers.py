@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from xml.sax.saxutils import escape
+from html import escape
 
 from cometplay.core.jsons import Json, JsonObject, compact
 
@@ -57,7 +57,7 @@ def refused_content(status: int, message: str) -> Answer:
 def storage_error(status: int, code: str, message: str, request_id: str) -> Answer:
     """Shape L: what an object store says (api-contract.md 9.1)."""
     inner = "".join(
-        f"<{name}>{escape(text)}</{name}>"
+        f"<{name}>{escape(text, quote=False)}</{name}>"
         for name, text in (("Code", code), ("Message", message), ("RequestId", request_id))
     )
     return of(Mime.XML, f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'.encode(), status)

@@ -1,5 +1,7 @@
 """The terminal program: its themes, its commands, and the lab that it brings along."""
 
+import gc
+
 from textual.app import App
 from textual.binding import Binding
 
@@ -21,8 +23,13 @@ class CometPlay(App[str]):
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.set_reactive(App.theme, DARK.name)
         self._play = PlayScreen(outset)
+
+    def on_mount(self) -> None:
+        # what the start made stays; looking through it again and again would only cost time
+        self.call_after_refresh(gc.freeze)
+        self.call_after_refresh(gc.enable)
 
     def get_default_screen(self) -> PlayScreen:
         """The play screen itself: a blank one behind it would be laid out for nothing."""

@@ -36,7 +36,7 @@ def diagnosis(sheet: Sheet, run: Run, finding: Finding) -> Content:
     mode = catalogue.get(finding.mode)
     parts = [
         headline(finding),
-        Content.styled(finding.mode, "$text-muted"),
+        Content.styled(finding.mode, "$foreground-muted"),
         *_evidence(finding),
         *_section("Why", f"{mode.meaning} {mode.cause}"),
         *_steps(mode),
@@ -63,7 +63,7 @@ def _evidence(finding: Finding) -> tuple[Content, ...]:
     if not finding.evidence:
         return ()
     lines = (
-        Content.assemble((piece.where, "$text-muted"), " ", (plain.line(piece.value, 300), "bold"))
+        Content.assemble((piece.where, "$foreground-muted"), " ", (plain.line(piece.value, 300), "bold"))
         for piece in finding.evidence
     )
     return (_title("What came back"), *lines)
@@ -82,7 +82,7 @@ def _mend(sheet: Sheet) -> tuple[Content, ...]:
         return ()
     lines = (
         Content.assemble(
-            (change.field, "$text-muted"),
+            (change.field, "$foreground-muted"),
             " ",
             plain.line(change.before, 80),
             (" → ", "bold"),
@@ -117,7 +117,7 @@ def documented(finding: Finding) -> Content:
     lines: list[Content] = []
     for key, meaning, *rest in row.table.rows:
         mine = key == row.key
-        style = "bold $text-warning" if mine else "$text-muted"
+        style = "bold $text-warning" if mine else "$foreground-muted"
         lines.append(Content.styled(f"{'▸' if mine else ' '} {key:{width}} │ {meaning}", style))
         if mine:
             lines += [Content.styled(f"  {'':{width}} │ {cell}", style) for cell in rest]

@@ -82,7 +82,7 @@ class Runner:
         if self._on_live:
             return Place(self._live.target, self._live.base_url.partition("://")[2])
         if self._lab is None:
-            return Place(Target.LAB, "starts…")
+            return Place(Target.LAB, "starts with the first Send")
         return Place(Target.LAB, f"127.0.0.1:{self._lab.port}", self._lab.speed)
 
     def _place_all(self) -> None:
@@ -97,6 +97,11 @@ class Runner:
             self._ready.set()
             self._place_all()
             await asyncio.Event().wait()
+
+    async def up(self) -> None:
+        """Waits until the lab is there, if that is where things go."""
+        if not self._on_live:
+            await self._ready.wait()
 
     def edit(self, kind: Kind, draft: Draft) -> None:
         """Takes a draft that a person typed; a field of the scenario's that was changed loses its mark."""
@@ -146,7 +151,7 @@ class Runner:
             self._keep(replace(self._sheets[kind], busy=False))
 
     async def _play(self, kind: Kind, draft: Draft) -> None:
-        await self._ready.wait()
+        await self.up()
         # the client is loaded beside the screen, so that no key has to wait for it
         await asyncio.to_thread(importlib.import_module, "cometplay.session.engine")
         from cometplay.session.engine import run

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.events import Waiting, WaitReason
-from cometplay.core.findings import Fix
 from cometplay.core.models import starting_draft
 from cometplay.core.wire import Phase
 
 if TYPE_CHECKING:
+    from cometplay.core.findings import Fix
     from cometplay.session.state import Run
 
 
@@ -55,7 +55,7 @@ class Sheet:
         return self.runs[-1] if self.runs else None
 
     @property
-    def fix(self) -> Fix | None:
+    def fix(self) -> "Fix | None":
         """What a machine can mend of the newest run, once that is over."""
         run = self.run
         if self.busy or run is None or run.verdict is None:

@@ -1,7 +1,7 @@
 """The play screen: three tabs over one layout. It owns the runs; the widgets show them and ask."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App, ComposeResult
 from textual.containers import Container
@@ -9,13 +9,12 @@ from textual.content import Content
 from textual.events import Resize
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static
 from textual.worker import Worker
 
 from cometplay.core import plain
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
-from cometplay.core.findings import Fix, ModeClass
 from cometplay.session.clock import PauseEnd
 from cometplay.tui import clipboard, saving
 from cometplay.tui.actions import ACTIONS
@@ -26,10 +25,14 @@ from cometplay.tui.sheet import Place, Sheet, first_sheet
 from cometplay.tui.views import View, whole
 from cometplay.tui.widgets.composer import Composer
 from cometplay.tui.widgets.diagnosis import Diagnosis
+from cometplay.tui.widgets.keybar import KeyBar
 from cometplay.tui.widgets.result import Result
 from cometplay.tui.widgets.strip import Strip
 from cometplay.tui.widgets.timeline import Timeline
 from cometplay.tui.widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from cometplay.core.findings import Fix
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 Severity = Literal["information", "warning", "error"]
@@ -38,10 +41,13 @@ Severity = Literal["information", "warning", "error"]
 class PlayScreen(Screen[None]):
     """`sheet` is the open tab; widgets get it by data binding. The sheets of all tabs are kept."""
 
+    AUTO_FOCUS = "#prompt"
     BINDINGS = tuple(action.binding for action in ACTIONS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012  textual's form
 
-    sheet: reactive[Sheet] = reactive(lambda: first_sheet(Kind.TEXT, Place(Target.LAB, "")), init=False)
+    sheet: reactive[Sheet] = reactive(
+        lambda: first_sheet(Kind.TEXT, Place(Target.LAB, "")), init=False, repaint=False
+    )
 
     def __init__(self, outset: Outset) -> None:
         super().__init__()
@@ -49,6 +55,7 @@ class PlayScreen(Screen[None]):
         self._runner = Runner(outset, self._changed)
         self._workers: dict[Kind, Worker[None]] = {}
         self._refused: dict[str, str] = {}
+        self._serving = False
         self.set_reactive(PlayScreen.sheet, self._runner.sheet(Kind.TEXT))
 
     def compose(self) -> ComposeResult:
@@ -61,14 +68,19 @@ class PlayScreen(Screen[None]):
                 yield Result().data_bind(sheet=PlayScreen.sheet)
             yield Diagnosis().data_bind(sheet=PlayScreen.sheet)
         yield Static("", id="small", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        self.call_after_refresh(self.run_worker, self._runner.serve, name="lab")
-        self.call_after_refresh(self._focus_prompt)
+        self.bindings_updated_signal.subscribe(self, self._keys_changed)  # pyright: ignore[reportUnknownMemberType]  textual leaves it open
 
-    def _focus_prompt(self) -> None:
-        self.query_one("#prompt", TextArea).focus()
+    def _keys_changed(self, _: object) -> None:
+        self.query_one(KeyBar).refresh()
+
+    def _bring_up_lab(self) -> None:
+        """The lab starts when it is needed first: until then it takes no memory and no port."""
+        if not self._serving:
+            self._serving = True
+            self.run_worker(self._runner.serve, name="lab")
 
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
@@ -89,6 +101,8 @@ class PlayScreen(Screen[None]):
             self._run_ended(sheet)
 
     def _run_ended(self, sheet: Sheet) -> None:
+        from cometplay.core.findings import ModeClass
+
         verdict = sheet.run.verdict if sheet.run else None
         if verdict is not None and verdict.cls is not ModeClass.OK:
             self.add_class("-drawer")
@@ -151,6 +165,7 @@ class PlayScreen(Screen[None]):
             )
             return
         kind = self.sheet.kind
+        self._bring_up_lab()
         self.remove_class("-drawer")
         self._workers[kind] = self.run_worker(self._runner.play(kind, draft), name=f"run {kind.value}")
 
@@ -198,6 +213,7 @@ class PlayScreen(Screen[None]):
 
     def _scenario_chosen(self, kind: Kind, chosen: str | None) -> None:
         if chosen is not None:
+            self._bring_up_lab()
             self._runner.play_scenario(kind, chosen)
 
     def action_target(self) -> None:
@@ -234,6 +250,7 @@ class PlayScreen(Screen[None]):
         views = [*View]
         result = self.query_one(Result)
         result.view = views[(views.index(result.view) + 1) % len(views)]
+        self._bring_up_lab()  # the address in the code is the lab's
 
     def action_help(self) -> None:
         from cometplay.tui.screens.help import Help
@@ -241,6 +258,8 @@ class PlayScreen(Screen[None]):
         self._program.push_screen(Help())
 
     async def action_copy_code(self) -> None:
+        self._bring_up_lab()
+        await self._runner.up()
         await self._copy(self.sheet.code, "The curl command")
 
     async def action_copy_id(self) -> None:
@@ -271,13 +290,13 @@ class PlayScreen(Screen[None]):
         self.notify(plain.line(text, 300), severity=severity, markup=False)
 
 
-def _told(fix: Fix) -> Content:
+def _told(fix: "Fix") -> Content:
     """Each field that the fix changes: before, an arrow, after."""
     lines = (
         Content.assemble(
             (f"{change.field}\n", "bold"),
-            (f"  before  {plain.line(change.before, 400)}\n", "$text-muted"),
-            ("  after   ", "$text-muted"),
+            (f"  before  {plain.line(change.before, 400)}\n", "$foreground-muted"),
+            ("  after   ", "$foreground-muted"),
             (plain.line(change.after, 400), "bold $text-success"),
         )
         for change in fix.changes

@@ -94,7 +94,7 @@ def _options(kind: Kind, words: list[str]) -> Iterator[Option]:
                 Content.styled(f"{cls.sign} {cls.value.upper()}", f"bold {STYLES[cls]}"), disabled=True
             )
         for mode in modes:
-            line = Content.assemble(("  ", ""), (f"{mode.id:24} ", "$text-muted"), mode.title)
+            line = Content.assemble(("  ", ""), (f"{mode.id:24} ", "$foreground-muted"), mode.title)
             yield Option(line, id=mode.id)
 
 

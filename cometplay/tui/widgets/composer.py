@@ -34,11 +34,12 @@ class Composer(VerticalScroll, can_focus=False):
         #bottom { height: 1; margin-top: 1; }
         #send { background: $primary; color: $text; text-style: bold; }
         #complaint { color: $text-error; width: 1fr; height: 1; }
+        &.-complains #automatic { display: none; }
     }
     Composer.-image .name.first { width: 16; }
     """
 
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[Sheet | None] = reactive(None, repaint=False)
 
     def __init__(self, sheet: Sheet) -> None:
         super().__init__(id="composer")
@@ -153,4 +154,5 @@ class Composer(VerticalScroll, can_focus=False):
             name.parent.set_class(bool(why), "bad")
         standing = next((f"! {fault}" for fault in self._bad.values() if fault), "")
         self.query_one("#complaint", Static).update(Content(standing))
+        self.set_class(bool(standing), "-complains")
         self.post_message(Refused(slot.name, why))

@@ -26,7 +26,7 @@ class Diagnosis(VerticalScroll):
     }
     """
 
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[Sheet | None] = reactive(None, repaint=False)
 
     def __init__(self) -> None:
         super().__init__(id="diagnosis")
@@ -62,9 +62,9 @@ class Diagnosis(VerticalScroll):
 
 def _nothing_yet(sheet: Sheet) -> Content:
     if sheet.busy:
-        return Content.styled("Waiting for an answer…", "$text-muted")
+        return Content.styled("Waiting for an answer…", "$foreground-muted")
     return Content.assemble(
-        ("What an answer means is told here.\n\n", "$text-muted"),
+        ("What an answer means is told here.\n\n", "$foreground-muted"),
         (key_of("send"), "bold $text-accent"),
         "  sends the request\n",
         (key_of("scenario"), "bold $text-accent"),

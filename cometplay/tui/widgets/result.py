@@ -39,7 +39,7 @@ class Result(Vertical):
     }
     """
 
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[Sheet | None] = reactive(None, repaint=False)
     view: reactive[View] = reactive(View.OUTPUT)
 
     def __init__(self) -> None:

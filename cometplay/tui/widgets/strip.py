@@ -48,7 +48,7 @@ class Strip(Widget, can_focus=True):
         parts = (
             Content.styled(f"[{name}]", "bold $text-accent")
             if name == self.chosen
-            else Content.styled(f" {name} ", "$text-muted")
+            else Content.styled(f" {name} ", "$foreground-muted")
             for name in self._names
         )
         return Content("").join(parts)

@@ -10,8 +10,18 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
-from cometplay.core.events import Broke, Event, NotSaved, Polled, Replied, Sent, Stopped, Waiting, WaitReason
-from cometplay.core.transcript import SUCCESS
+from cometplay.core.events import (
+    SUCCESS,
+    Broke,
+    Event,
+    NotSaved,
+    Polled,
+    Replied,
+    Sent,
+    Stopped,
+    Waiting,
+    WaitReason,
+)
 from cometplay.core.wire import Phase
 from cometplay.session.timeline import clock_time, describe
 from cometplay.tui.actions import key_of
@@ -31,11 +41,11 @@ class Timeline(VerticalScroll):
     Timeline {
         height: 2fr;
         min-height: 3;
-        #lines { text-wrap: nowrap; text-overflow: ellipsis; }
+        #lines { min-height: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[Sheet | None] = reactive(None, repaint=False)
 
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(id="timeline")
@@ -53,7 +63,8 @@ class Timeline(VerticalScroll):
         self._settled = Content("\n").join(lines[-MOST_LINES:]) if lines else _invitation(sheet)
         self._show()
         self._keep_time(sheet.waiting is not None)
-        self.scroll_end(animate=False)
+        if old is None or old.kind is not sheet.kind or old.busy != sheet.busy:
+            self.anchor()  # the newest line stays in sight, until the person scrolls away from it
 
     def _keep_time(self, running: bool) -> None:  # noqa: FBT001  a state
         if running and self._timer is None:
@@ -80,8 +91,8 @@ class Timeline(VerticalScroll):
         return Content.assemble(
             (f"{'polls' if poll else 'repeats'} in {left:4.1f} s  ", "bold $text-accent"),
             ("█" * full, "$text-accent"),
-            ("░" * (BAR_CELLS - full), "$text-muted"),
-            (f"  {keys}", "$text-muted"),
+            ("░" * (BAR_CELLS - full), "$foreground-muted"),
+            (f"  {keys}", "$foreground-muted"),
         )
 
 
@@ -99,16 +110,16 @@ def _invitation(sheet: Sheet) -> Content:
         f" sends this {sheet.kind.value} request to {sheet.place.name}.",
         (
             "\nNo key is needed there." if sheet.place.free else "",
-            "$text-muted",
+            "$foreground-muted",
         ),
     )
 
 
 def _run_lines(sheet: Sheet, run: "Run", number: int) -> list[Content]:
-    head = [Content.styled(f"── run {number} ──", "$text-muted")] if len(sheet.runs) > 1 else []
+    head = [Content.styled(f"── run {number} ──", "$foreground-muted")] if len(sheet.runs) > 1 else []
     events = run.transcript.events[-MOST_LINES:]
     lines = [
-        Content.assemble((clock_time(run, event.at), "$text-muted"), "  ", (text, _style(event)))
+        Content.assemble((clock_time(run, event.at), "$foreground-muted"), "  ", (text, _style(event)))
         for event, after in zip(events, (*events[1:], None), strict=True)
         if not _told_by_another(event, after) and (text := describe(event))
     ]

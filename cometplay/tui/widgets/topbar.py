@@ -29,7 +29,7 @@ class TopBar(Horizontal):
     }
     """
 
-    sheet: reactive[Sheet | None] = reactive(None)
+    sheet: reactive[Sheet | None] = reactive(None, repaint=False)
 
     def compose(self) -> ComposeResult:
         yield Static("CometPlay", id="brand", markup=False)
