@@ -24,7 +24,7 @@ from cometplay.core.events import (
 if TYPE_CHECKING:
     from cometplay.session.state import Run
 
-LONGEST_PATH = 40
+LONGEST_PATH = 34
 
 
 def clock_time(run: "Run", at: float) -> str:
@@ -45,8 +45,9 @@ def describe(event: Event) -> str:  # noqa: C901  one case for each event, and n
         case TaskCreated(task_id=task_id, resumed=resumed):
             line = f"{'watches' if resumed else 'created'} {plain.line(task_id)}"
         case Polled(task=task, elapsed_s=elapsed):
+            word, state = plain.line(task.word, 40) or "(no status)", task.state.value
             progress = f" {plain.line(task.progress, 10).removesuffix('%')} %" if task.progress else ""
-            line = f"{task.state.value} ({plain.line(task.word, 40)!r}){progress} after {duration(elapsed)}"
+            line = f"{word if word == state else f'{word} ({state})'}{progress}, {duration(elapsed)}"
         case Waiting(seconds=seconds, reason=WaitReason.POLL):
             line = f"polls again in {duration(seconds)}"
         case Waiting(seconds=seconds, reason=reason):

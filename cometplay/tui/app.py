@@ -23,7 +23,7 @@ class CometPlay(App[str]):
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
-        self.set_reactive(App.theme, DARK.name)
+        self.theme = DARK.name
         self._play = PlayScreen(outset)
 
     def on_mount(self) -> None:

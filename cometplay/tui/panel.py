@@ -4,7 +4,7 @@ from textual.content import Content
 
 from cometplay.core import plain
 from cometplay.core.events import Retrying, Stopped, Waiting, WaitReason
-from cometplay.core.findings import Finding, ModeClass
+from cometplay.core.findings import Finding, Fix, ModeClass
 from cometplay.failures import catalogue
 from cometplay.failures.mode import FailureMode
 from cometplay.session.state import Run
@@ -127,3 +127,17 @@ def documented(finding: Finding) -> Content:
 def _warnings(run: Run) -> tuple[Content, ...]:
     found = [headline(finding) for finding in run.warnings]
     return (_title("Before sending"), *found) if found else ()
+
+
+def mended(fix: Fix) -> Content:
+    """Each field that the fix changes: before, an arrow, after."""
+    lines = (
+        Content.assemble(
+            (f"{change.field}\n", "bold"),
+            (f"  before  {plain.line(change.before, 400)}\n", "$foreground-muted"),
+            ("  after   ", "$foreground-muted"),
+            (plain.line(change.after, 400), "bold $text-success"),
+        )
+        for change in fix.changes
+    )
+    return Content("\n").join(lines)

@@ -1,7 +1,7 @@
 """The play screen: three tabs over one layout. It owns the runs; the widgets show them and ask."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from textual.app import App, ComposeResult
 from textual.containers import Container
@@ -30,9 +30,6 @@ from cometplay.tui.widgets.result import Result
 from cometplay.tui.widgets.strip import Strip
 from cometplay.tui.widgets.timeline import Timeline
 from cometplay.tui.widgets.topbar import TopBar
-
-if TYPE_CHECKING:
-    from cometplay.core.findings import Fix
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 Severity = Literal["information", "warning", "error"]
@@ -86,6 +83,7 @@ class PlayScreen(Screen[None]):
         width, height = event.size
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(small, "-small")
+        self.refresh_bindings()
         self.query_one("#small", Static).update(
             Content(f"This terminal is {width}x{height}.\nCometPlay needs {LEAST_WIDTH}x{LEAST_HEIGHT}.")
         )
@@ -190,11 +188,13 @@ class PlayScreen(Screen[None]):
         self._runner.end_pause(self.sheet.kind, PauseEnd.GIVEN_UP)
 
     def action_apply_fix(self) -> None:
+        from cometplay.tui import panel
+
         fix = self.sheet.fix
         if fix is not None:
             self._ask(
                 "Fix",
-                _told(fix),
+                panel.mended(fix),
                 "send it like this",
                 "leave it as it was",
                 lambda yes: self._send(fix.draft) if yes else None,
@@ -288,17 +288,3 @@ class PlayScreen(Screen[None]):
 
     def _say(self, text: str, severity: Severity = "information") -> None:
         self.notify(plain.line(text, 300), severity=severity, markup=False)
-
-
-def _told(fix: "Fix") -> Content:
-    """Each field that the fix changes: before, an arrow, after."""
-    lines = (
-        Content.assemble(
-            (f"{change.field}\n", "bold"),
-            (f"  before  {plain.line(change.before, 400)}\n", "$foreground-muted"),
-            ("  after   ", "$foreground-muted"),
-            (plain.line(change.after, 400), "bold $text-success"),
-        )
-        for change in fix.changes
-    )
-    return Content("\n").join(lines)

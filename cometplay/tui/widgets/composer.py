@@ -26,11 +26,11 @@ class Composer(VerticalScroll, can_focus=False):
         .name.second { width: auto; padding: 0 1; }
         .alone:focus-within .name { color: $text-accent; text-style: bold reverse; }
         Input { width: 1fr; background: $surface; padding: 0; }
-        Input:focus { background: $accent 30%; }
+        Input:focus { background: $panel; }
         .bad .name { color: $text-error; text-style: bold underline; }
         .tall { height: 1fr; min-height: 3; }
         .tall TextArea { width: 1fr; height: 100%; padding: 0; background: $surface; border: none; }
-        .tall TextArea:focus { background: $accent 15%; }
+        .tall TextArea:focus { background: $panel; }
         #bottom { height: 1; margin-top: 1; }
         #send { background: $primary; color: $text; text-style: bold; }
         #complaint { color: $text-error; width: 1fr; height: 1; }
