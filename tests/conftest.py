@@ -17,7 +17,7 @@ settings.register_profile(
     "cometplay",
     deadline=None,
     derandomize=True,
-    max_examples=150,
+    max_examples=100,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cometplay")

@@ -1,10 +1,11 @@
 """Protects the terminal: no text of a server moves the cursor, hides, turns around or breaks a line."""
 
 import json
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cometplay.core import plain
@@ -105,6 +106,7 @@ VALUE = st.recursive(
 @given(VALUE, st.sampled_from([None, 2]))
 def test_escaped_json_is_the_same_value_and_harmless(value, indent):
     text = json.dumps(value, ensure_ascii=False, indent=indent)
+    assume(not re.search("[\ud800-\udbff][\udc00-\udfff]", text))  # reading JSON joins such halves
     shown = plain.escaped_json(text)
     assert json.loads(shown) == json.loads(text)
     assert not [sign for sign in shown if is_control(sign) and sign not in "\n\t"]

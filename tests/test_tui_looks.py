@@ -8,6 +8,8 @@ from tui_playing import Playing, act
 from cometplay.core.drafts import Kind
 from cometplay.tui.theme import DARK, LIGHT
 
+pytestmark = pytest.mark.slow
+
 LEAST_CONTRAST = 3.0
 """WCAG's for large and bold text, and for what is not the text itself; below it words are lost."""
 FRAME = set("╭╮╰╯─│▌▐▔▁▂▃▄▅▆▇█░▊▎▍▏▋ ")

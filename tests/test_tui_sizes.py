@@ -6,6 +6,8 @@ from tui_playing import Playing, act
 from cometplay.core.drafts import Kind
 from cometplay.tui.actions import ACTIONS, key_name
 
+pytestmark = pytest.mark.slow
+
 SIZES = ((80, 24), (100, 30), (140, 40), (200, 60))
 USUAL = ((80, 24), (140, 40))
 sizes = pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from tui_playing import Playing, act
 from cometplay.core.drafts import Kind
 from cometplay.tui.theme import DARK, LIGHT
 
+pytestmark = pytest.mark.slow
+
 PICTURES = Path(__file__).parent / "snapshots"
 UPDATE = "COMETPLAY_UPDATE_SNAPSHOTS"
 SIZES = ((80, 24), (140, 40))

@@ -103,7 +103,7 @@ def _retry(run: Run, mode: FailureMode) -> str:
     told = [rule.get(mode.retryable.value, "nothing failed")]
     if repeats:
         told.append(f"repeated by itself: {repeats[-1].repeat} of {repeats[-1].of}")
-    elif waits:
+    elif waits and not stopped:
         told.append("a repeat by itself is due")
     return "; ".join([*told, *stopped[-1:]])
 

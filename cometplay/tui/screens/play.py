@@ -15,6 +15,7 @@ from textual.worker import Worker
 from cometplay.core import plain
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
+from cometplay.core.events import EndReason
 from cometplay.session.clock import PauseEnd
 from cometplay.tui import clipboard, saving
 from cometplay.tui.actions import ACTIONS
@@ -101,8 +102,10 @@ class PlayScreen(Screen[None]):
     def _run_ended(self, sheet: Sheet) -> None:
         from cometplay.core.findings import ModeClass
 
-        verdict = sheet.run.verdict if sheet.run else None
-        if verdict is not None and verdict.cls is not ModeClass.OK:
+        run = sheet.run
+        if run is None or run.verdict is None or run.transcript.ended is EndReason.CANCELLED:
+            return
+        if run.verdict.cls is not ModeClass.OK:
             self.add_class("-drawer")
 
     @property

@@ -29,7 +29,7 @@ class ScenarioPicker(ModalScreen[str | None]):
             width: 76; max-width: 95%; height: 80%;
             border: round $accent; background: $surface; padding: 0 1;
         }
-        #wanted { border: none; height: 1; background: $boost; padding: 0; }
+        #wanted { border: none; height: 1; background: $panel; padding: 0; }
         #found { height: 1fr; border: none; padding: 0; background: $surface; }
         #hint { height: 1; color: $text-muted; }
     }

@@ -15,7 +15,7 @@ class Press(Static):
         width: auto;
         height: 1;
         padding: 0 1;
-        &:hover { text-style: underline; background: $boost; }
+        &:hover { text-style: underline; background: $panel; }
     }
     """
 
