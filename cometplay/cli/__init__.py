@@ -5,7 +5,6 @@ import os
 import sys
 
 from cometplay.cli.output import CLOSED_STATUS, OutputError, UsageError, warn
-from cometplay.cli.parser import parse
 
 
 def run(arguments: list[str]) -> int:
@@ -17,7 +16,7 @@ def run(arguments: list[str]) -> int:
         warn("standard output is closed; give it somewhere to go")
         return CLOSED_STATUS
     try:
-        status = parse(arguments)
+        status = _carry_out(arguments)
         sys.stdout.flush()
     except UsageError as error:
         warn(str(error))
@@ -28,3 +27,13 @@ def run(arguments: list[str]) -> int:
         warn(str(error))
         return CLOSED_STATUS
     return status
+
+
+def _carry_out(arguments: list[str]) -> int:
+    if not arguments:
+        from cometplay.cli.terminal import terminal
+
+        return terminal(None)  # the most common call need not wait for the parser of all the others
+    from cometplay.cli.parser import parse
+
+    return parse(arguments)
