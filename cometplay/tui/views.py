@@ -117,7 +117,9 @@ def summary(run: "Run") -> str:
     value = last.reading.value
     usage = run.usage or {}
     tokens = [dig_text(usage, name) for name in ("prompt_tokens", "completion_tokens")]
+    verdict = f"{run.verdict.cls.sign} {run.verdict.title}" if run.verdict else ""
     parts = [
+        verdict,
         f"{tokens[0]} + {tokens[1]} tokens" if run.draft.kind is Kind.TEXT and all(tokens) else "",
         dig_text(value, "choices", 0, "finish_reason") if run.draft.kind is Kind.TEXT else "",
         str(last.status or ""),

@@ -24,7 +24,8 @@ class KeyBar(Widget):
             for action in ACTIONS
             if action.footer and self.screen.check_action(action.name, ())
         ]
-        return [*shown, PALETTE]
+        room = self.size.width - sum(len(key) + len(title) + 3 for key, title, _ in [*shown, PALETTE])
+        return [*shown, PALETTE] if room >= 0 else shown  # half an entry tells nothing
 
     def render(self) -> Content:
         parts = (
