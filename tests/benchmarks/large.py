@@ -1,4 +1,4 @@
-"""How long the screen is deaf while a large answer comes and is looked at: the widest gap between its turns."""
+"""How long the screen is deaf while a large answer comes and is looked at: the widest gap in its turns."""
 
 import asyncio
 import json
