@@ -183,6 +183,7 @@ async def _met(certificate, limit_s):
             return [event async for event in gateway.exchange(request, 1, limit_s)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("trusted", "limit_s", "fault"),
     [(True, 0.1, Fault.TIMEOUT), (False, 10.0, Fault.TLS)],

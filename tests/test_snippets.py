@@ -217,6 +217,7 @@ NASTY = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DRAFTS)
 def test_curl_sends_what_send_would_send(lab, kind):
     check(lab, DRAFTS[kind](NASTY["everything"]))
@@ -229,12 +230,14 @@ def test_curl_sends_any_nasty_prompt(lab, kind, prompt):
     check(lab, DRAFTS[kind](prompt))
 
 
+@pytest.mark.slow
 def test_curl_sends_the_persons_headers_empty_ones_too(lab):
     headers = (("x-trace", "it's $HOME"), ("x-empty", ""), ("x-unicode", "\\u00e9"))
     _, came = arrived(lab, replace(DRAFTS["image"]("p"), headers=headers))
     assert {name: came.headers.get(name) for name, _ in headers} == dict(headers)
 
 
+@pytest.mark.slow
 def test_curl_sends_a_file_whatever_its_path(lab, tmp_path):
     path = tmp_path / "a \"q\" 'x';type=text, é\\.png"
     path.write_bytes(b"\x89PNG\r\n")
@@ -242,6 +245,7 @@ def test_curl_sends_a_file_whatever_its_path(lab, tmp_path):
     check(lab, replace(DRAFTS["video"]("p"), attachments=(file,)))
 
 
+@pytest.mark.slow
 def test_curl_takes_the_key_from_the_environment_as_it_stands_there(lab):
     connection = Connection(Target.LIVE, lab.base_url, None)
     request = created(DRAFTS["text"]("p"), connection)
@@ -249,6 +253,7 @@ def test_curl_takes_the_key_from_the_environment_as_it_stands_there(lab):
     assert lab.requests()[-1].key == "lab"
 
 
+@pytest.mark.slow
 def test_the_largest_prompt_that_is_shown_is_one_that_the_shell_takes(lab, tmp_path):
     empty = len(compact({"model": "m", "prompt": ""}))
     draft = ImageDraft(model="m", prompt="'" * (120 * 1024 - empty))
