@@ -4,6 +4,7 @@ import gc
 
 from textual.app import App
 from textual.binding import Binding
+from textual.events import Event, InputEvent
 
 from cometplay.tui.actions import key_name
 from cometplay.tui.commands import PlayCommands
@@ -17,7 +18,7 @@ class CometPlay(App[str]):
 
     TITLE = "CometPlay"
     COMMANDS = App.COMMANDS | {PlayCommands}
-    CSS_PATH = "cometplay.tcss"
+    CSS = "Input > .input--placeholder { color: $text-muted; }"
 
     def __init__(self, outset: Outset) -> None:
         super().__init__()
@@ -30,6 +31,11 @@ class CometPlay(App[str]):
         # what the start made stays; looking through it again and again would only cost time
         self.call_after_refresh(gc.freeze)
         self.call_after_refresh(gc.enable)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, InputEvent):
+            await self._play.furnished.wait()  # what is typed early waits for its field
+        await super().on_event(event)
 
     def get_default_screen(self) -> PlayScreen:
         """The play screen itself: a blank one behind it would be laid out for nothing."""

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cometplay.core import plain, wire
+from cometplay.core import plain
 from cometplay.core.connection import Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
@@ -194,10 +194,11 @@ class Runner:
 
     def _with_code(self, sheet: Sheet) -> Sheet:
         """The sheet with its request as code, empty while there is none."""
-        from cometplay.snippets import CannotRenderError, Language, Style, render
-
         if self._lab is None and not self._on_live:
             return replace(sheet, code="")
+        from cometplay.core import wire
+        from cometplay.snippets import CannotRenderError, Language, Style, render
+
         connection = self._connection(sheet)
         try:
             request = wire.encode(sheet.draft, connection.base_url)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
-from cometplay.core.events import Waiting, WaitReason
 from cometplay.core.models import starting_draft
-from cometplay.core.wire import Phase
 
 if TYPE_CHECKING:
+    from cometplay.core.events import Waiting
     from cometplay.core.findings import Fix
+    from cometplay.core.wire import Phase
     from cometplay.session.state import Run
 
 
@@ -42,7 +42,7 @@ class Sheet:
     draft: Draft
     place: Place
     scenario: str = ""
-    phase: Phase | None = None
+    phase: "Phase | None" = None
     filled: frozenset[str] = frozenset()
     runs: "tuple[Run, ...]" = ()
     busy: bool = False
@@ -65,17 +65,24 @@ class Sheet:
         return judge.repair(run.draft, run.verdict)
 
     @property
-    def waiting(self) -> Waiting | None:
+    def waiting(self) -> "Waiting | None":
         """The wait that goes on just now."""
         if not self.busy or self.run is None or not self.run.transcript.events:
             return None
+        from cometplay.core.events import Waiting
+
         newest = self.run.transcript.events[-1]
         return newest if isinstance(newest, Waiting) else None
 
     @property
     def waits_to_repeat(self) -> bool:
         """Whether the wait is one before a repeat, which a person may cut short or forbid."""
-        return self.waiting is not None and self.waiting.reason is not WaitReason.POLL
+        waiting = self.waiting
+        if waiting is None:
+            return False
+        from cometplay.core.events import WaitReason
+
+        return waiting.reason is not WaitReason.POLL
 
 
 def first_sheet(kind: Kind, place: Place) -> Sheet:

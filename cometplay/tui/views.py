@@ -3,14 +3,13 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cometplay.core import plain, redact, wire
+from cometplay.core import plain, redact
 from cometplay.core.drafts import Kind
 from cometplay.core.jsons import dig_text
-from cometplay.core.wire import FormBody, JsonBody, WireRequest
-from cometplay.session.timeline import amount, duration
 from cometplay.tui.sheet import Sheet
 
 if TYPE_CHECKING:
+    from cometplay.core.wire import WireRequest
     from cometplay.session.state import Run
 
 
@@ -72,6 +71,8 @@ def _elided(line: str) -> str:
 def _output(run: "Run") -> str:
     if run.output is not None:
         return run.output
+    from cometplay.session.timeline import amount
+
     saved = "\n".join(f"{file.path}\n{file.mime}, {amount(file.size)}" for file in run.transcript.saved)
     task = run.transcript.task
     if task is None:
@@ -91,9 +92,12 @@ def _headers(run: "Run") -> str:
     return "\n".join([first, *(f"{name}: {redact.header(name, value)}" for name, value in last.headers)])
 
 
-def _request(request: WireRequest | None) -> str:
+def _request(request: "WireRequest | None") -> str:
     if request is None:
         return ""
+    from cometplay.core import wire
+    from cometplay.core.wire import FormBody, JsonBody
+
     content_type, _ = wire.payload(request.body)
     key = ["authorization: Bearer $COMETAPI_KEY"] if request.keyed else []
     kind = [f"content-type: {content_type}"] if content_type else []
@@ -114,6 +118,8 @@ def summary(run: "Run") -> str:
     last = run.transcript.last
     if last is None:
         return ""
+    from cometplay.session.timeline import duration
+
     value = last.reading.value
     usage = run.usage or {}
     tokens = [dig_text(usage, name) for name in ("prompt_tokens", "completion_tokens")]

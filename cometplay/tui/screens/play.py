@@ -1,12 +1,13 @@
 """The play screen: three tabs over one layout. It owns the runs; the widgets show them and ask."""
 
+import asyncio
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App, ComposeResult
-from textual.containers import Container
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Static
@@ -15,7 +16,6 @@ from textual.worker import Worker
 from cometplay.core import plain
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
-from cometplay.core.events import EndReason
 from cometplay.session.clock import PauseEnd
 from cometplay.tui import clipboard, saving
 from cometplay.tui.actions import ACTIONS
@@ -24,13 +24,12 @@ from cometplay.tui.outset import Outset
 from cometplay.tui.runner import Runner
 from cometplay.tui.sheet import Place, Sheet, first_sheet
 from cometplay.tui.views import View, whole
-from cometplay.tui.widgets.composer import Composer
-from cometplay.tui.widgets.diagnosis import Diagnosis
 from cometplay.tui.widgets.keybar import KeyBar
-from cometplay.tui.widgets.result import Result
 from cometplay.tui.widgets.strip import Strip
-from cometplay.tui.widgets.timeline import Timeline
 from cometplay.tui.widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from cometplay.tui.widgets.result import Result
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 18
 Severity = Literal["information", "warning", "error"]
@@ -39,6 +38,16 @@ Severity = Literal["information", "warning", "error"]
 class PlayScreen(Screen[None]):
     """`sheet` is the open tab; widgets get it by data binding. The sheets of all tabs are kept."""
 
+    DEFAULT_CSS = """
+    PlayScreen {
+        layers: base drawer;
+        background: $background;
+        &.-narrow #address { display: none; }
+        &.-small TopBar, &.-small Panels, &.-small KeyBar { display: none; }
+        #small { display: none; width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
+        &.-small #small { display: block; }
+    }
+    """
     AUTO_FOCUS = "#prompt"
     BINDINGS = tuple(action.binding for action in ACTIONS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012  textual's form
@@ -54,22 +63,33 @@ class PlayScreen(Screen[None]):
         self._workers: dict[Kind, Worker[None]] = {}
         self._refused: dict[str, str] = {}
         self._serving = False
+        self.furnished = asyncio.Event()
         self.set_reactive(PlayScreen.sheet, self._runner.sheet(Kind.TEXT))
 
     def compose(self) -> ComposeResult:
+        self._fit(self.app.size)  # before anything is drawn: nothing jumps
         yield TopBar(id="topbar").data_bind(sheet=PlayScreen.sheet)
-        with Container(id="body"):
-            yield Composer(self.sheet).data_bind(sheet=PlayScreen.sheet)
-            with Container(id="middle") as middle:
-                middle.border_title = "Result"
-                yield Timeline(self._runner.now).data_bind(sheet=PlayScreen.sheet)
-                yield Result().data_bind(sheet=PlayScreen.sheet)
-            yield Diagnosis().data_bind(sheet=PlayScreen.sheet)
         yield Static("", id="small", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, self._keys_changed)  # pyright: ignore[reportUnknownMemberType]  textual leaves it open
+
+    def on_screen_resume(self) -> None:
+        if not self.furnished.is_set():
+            self.call_next(self._furnish)
+
+    async def _furnish(self) -> None:
+        """The panels, once the first and the last line stand: those can be drawn in half the time."""
+        from cometplay.tui.widgets.panels import Panels
+
+        try:
+            with self._program.batch_update():
+                panels = Panels(self.sheet, self._runner.now).data_bind(sheet=PlayScreen.sheet)
+                await self.mount(panels, after="#topbar")
+                self.set_focus(self.query_one("#prompt"))
+        finally:
+            self.furnished.set()
 
     def _keys_changed(self, _: object) -> None:
         self.query_one(KeyBar).refresh()
@@ -80,14 +100,19 @@ class PlayScreen(Screen[None]):
             self._serving = True
             self.run_worker(self._runner.serve, name="lab")
 
+    def _fit(self, size: Size) -> None:
+        breadth = max(entry for entry in self.HORIZONTAL_BREAKPOINTS if entry[0] <= size.width)[1]
+        self.add_class(breadth, update=False)
+
     def on_resize(self, event: Resize) -> None:
         width, height = event.size
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(small, "-small")
         self.refresh_bindings()
-        self.query_one("#small", Static).update(
-            Content(f"This terminal is {width}x{height}.\nCometPlay needs {LEAST_WIDTH}x{LEAST_HEIGHT}.")
-        )
+        if small:
+            self.query_one("#small", Static).update(
+                Content(f"This terminal is {width}x{height}.\nCometPlay needs {LEAST_WIDTH}x{LEAST_HEIGHT}.")
+            )
 
     def _changed(self, sheet: Sheet) -> None:
         """A tab's sheet is another one; the widgets see it if the tab is open."""
@@ -100,6 +125,7 @@ class PlayScreen(Screen[None]):
             self._run_ended(sheet)
 
     def _run_ended(self, sheet: Sheet) -> None:
+        from cometplay.core.events import EndReason
         from cometplay.core.findings import ModeClass
 
         run = sheet.run
@@ -107,6 +133,12 @@ class PlayScreen(Screen[None]):
             return
         if run.verdict.cls is not ModeClass.OK:
             self.add_class("-drawer")
+
+    @property
+    def _result(self) -> "Result":
+        from cometplay.tui.widgets.result import Result
+
+        return self.query_one(Result)
 
     @property
     def _program(self) -> App[object]:
@@ -242,7 +274,7 @@ class PlayScreen(Screen[None]):
         self.refresh_bindings()
 
     def action_diagnosis(self) -> None:
-        panel = self.query_one(Diagnosis)
+        panel = self.query_one("#diagnosis")
         narrow = self.has_class("-narrow")
         self.set_class(narrow and not self.has_class("-drawer"), "-drawer")
         self.refresh_bindings()
@@ -251,7 +283,7 @@ class PlayScreen(Screen[None]):
 
     def action_next_view(self) -> None:
         views = [*View]
-        result = self.query_one(Result)
+        result = self._result
         result.view = views[(views.index(result.view) + 1) % len(views)]
         self._bring_up_lab()  # the address in the code is the lab's
 
@@ -270,7 +302,7 @@ class PlayScreen(Screen[None]):
             await self._copy(self.sheet.run.request_ids[0], "The request id")
 
     async def action_copy_view(self) -> None:
-        view = self.query_one(Result).view
+        view = self._result.view
         await self._copy(whole(self.sheet, view), f"{view.value}, whole,")
 
     async def _copy(self, text: str, what: str) -> None:
@@ -281,7 +313,7 @@ class PlayScreen(Screen[None]):
         self._say(f"{what} is {how}")
 
     def action_save_view(self) -> None:
-        view = self.query_one(Result).view
+        view = self._result.view
         try:
             path = saving.save(self._folder, f"cometplay-{view.value.lower()}", whole(self.sheet, view))
         except OSError as error:

@@ -24,13 +24,14 @@ class Composer(VerticalScroll, can_focus=False):
         .row { height: 1; }
         .name { width: 12; color: $text-muted; }
         .name.second { width: auto; padding: 0 1; }
+        .alone:focus-within { opacity: 100%; }
         .alone:focus-within .name { color: $text-accent; text-style: bold reverse; }
-        Input { width: 1fr; background: $surface; padding: 0; }
-        Input:focus { background: $panel; }
+        Input { width: 1fr; height: 1; padding: 0; border: none; background: $surface; }
+        Input:focus { border: none; background: $panel; }
         .bad .name { color: $text-error; text-style: bold underline; }
         .tall { height: 1fr; min-height: 3; }
         .tall TextArea { width: 1fr; height: 100%; padding: 0; background: $surface; border: none; }
-        .tall TextArea:focus { background: $panel; }
+        .tall TextArea:focus { border: none; background: $panel; }
         #bottom { height: 1; margin-top: 1; }
         #send { background: $primary; color: $text; text-style: bold; }
         #complaint { color: $text-error; width: 1fr; height: 1; }
@@ -70,14 +71,13 @@ class Composer(VerticalScroll, can_focus=False):
         text = slot.read(self._draft)
         name = Static(Content(slot.label), id=f"name-{slot.name}", classes=f"name {place}", markup=False)
         if slot.tall:
-            area = TextArea(text, id=slot.name, soft_wrap=True, compact=True, highlight_cursor_line=False)
+            area = TextArea(text, id=slot.name, soft_wrap=True, highlight_cursor_line=False)
             return name, area
         suggester = SuggestFromList(known_models(self._draft.kind)) if slot is MODEL else None
         field = Input(
             text,
             placeholder=slot.hint,
             id=slot.name,
-            compact=True,
             suggester=suggester,
             select_on_focus=False,
         )
