@@ -152,8 +152,8 @@ def test_a_module_says_why_it_exists():
 
 
 def loaded(code: str) -> set[str]:
-    """The top-level modules that a fresh interpreter has loaded after some code."""
-    report = "import json, sys; sys.stderr.write(json.dumps(sorted({n.split('.')[0] for n in sys.modules})))"
+    """The modules that a fresh interpreter has loaded after some code."""
+    report = "import json, sys; sys.stderr.write(json.dumps(sorted(sys.modules)))"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", f"{code}\n{report}"],
@@ -185,3 +185,28 @@ def test_what_is_not_needed_is_not_loaded(code, absent):
 
 def test_the_look_into_a_fresh_interpreter_sees_what_is_loaded():
     assert {"httpx", "asyncio"} <= loaded("import cometplay.gateway")
+
+
+OPENED = """
+import asyncio
+from pathlib import Path
+from cometplay.cli import settings, terminal
+from cometplay.tui.app import CometPlay
+from cometplay.tui.outset import Outset
+
+async def opened():
+    live = settings.live(settings.load())
+    app = CometPlay(Outset(live, on_live=False, folder=Path()))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.focused.id == "prompt"
+
+asyncio.run(opened())
+"""
+NOT_TO_OPEN = {"cometplay.failures", "cometplay.lab", "cometplay.gateway", "cometplay.stage", "httpx", "h11"}
+
+
+def test_the_terminal_opens_without_the_catalogue_the_lab_and_the_client():
+    there = loaded(OPENED)
+    assert "cometplay.tui.widgets.composer" in there
+    assert there.isdisjoint(NOT_TO_OPEN)

@@ -11,6 +11,8 @@ import pytest
 from playing import PATIENCE_S
 from tui_playing import playing, squeezed
 
+from cometplay.tui.app import CometPlay
+
 FITTING = {"TERM": "xterm-256color", "PYTHONUTF8": "1"}
 NO_UTF8 = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 UNFIT = {
@@ -51,6 +53,21 @@ def test_what_is_typed_first_goes_into_the_prompt(tmp_path):
             assert "Now Say hello" in here.see("#view")
 
     asyncio.run(type_and_send())
+
+
+def test_what_is_typed_before_there_is_a_screen_waits_for_the_prompt(tmp_path, monkeypatch):
+    class Hasty(CometPlay):
+        def on_load(self) -> None:
+            for key in ("N", "o", "w", "space"):
+                self.simulate_key(key)
+
+    monkeypatch.setattr("tui_playing.CometPlay", Hasty)
+
+    async def look() -> None:
+        async with playing(tmp_path) as here:
+            assert "NowSayhello" in squeezed(here.see("#prompt"))
+
+    asyncio.run(look())
 
 
 @pytest.mark.parametrize(("terminals", "setting", "word"), UNFIT.values(), ids=UNFIT.keys())

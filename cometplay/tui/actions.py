@@ -1,8 +1,11 @@
 """What a person can do, in one table: its key, its name in the palette, its place in the help."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.binding import Binding
+
+from cometplay.tui.sheet import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("automatic", "alt+r", "Automatic retry", "Turn automatic retry on or off"),
     Action("help", "f1", "Help", "Every key", footer=True),
 )
+
+POSSIBLE: dict[str, Callable[[Sheet], bool]] = {
+    "send": lambda sheet: not sheet.busy,
+    "cancel": lambda sheet: sheet.busy,
+    "again": lambda sheet: bool(sheet.runs) or sheet.waiting is not None,
+    "stop_repeating": lambda sheet: sheet.waits_to_repeat,
+    "apply_fix": lambda sheet: sheet.fix is not None,
+    "copy_id": lambda sheet: bool(sheet.run and sheet.run.request_ids),
+}
+"""When it can be done, by name; what is not here always can."""
 
 KEY_NAMES = {"escape": "esc", "ctrl+": "^", "alt+": "alt "}
 

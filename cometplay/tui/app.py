@@ -34,7 +34,7 @@ class CometPlay(App[str]):
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
-            await self._play.furnished.wait()  # what is typed early waits for its field
+            await self._play.furnished.wait()  # what is typed before there is a field waits for it
         await super().on_event(event)
 
     def get_default_screen(self) -> PlayScreen:

@@ -5,12 +5,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from textual.app import App, ComposeResult
-from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Static
 from textual.worker import Worker
 
 from cometplay.core import plain
@@ -18,7 +15,7 @@ from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.session.clock import PauseEnd
 from cometplay.tui import clipboard, saving
-from cometplay.tui.actions import ACTIONS
+from cometplay.tui.actions import ACTIONS, POSSIBLE
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
 from cometplay.tui.runner import Runner
@@ -26,12 +23,14 @@ from cometplay.tui.sheet import Place, Sheet, first_sheet
 from cometplay.tui.views import View, whole
 from cometplay.tui.widgets.keybar import KeyBar
 from cometplay.tui.widgets.strip import Strip
+from cometplay.tui.widgets.toosmall import TooSmall, fits
 from cometplay.tui.widgets.topbar import TopBar
 
 if TYPE_CHECKING:
+    from cometplay.tui.screens.question import Question
     from cometplay.tui.widgets.result import Result
 
-LEAST_WIDTH, LEAST_HEIGHT = 60, 18
+BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
 Severity = Literal["information", "warning", "error"]
 
 
@@ -44,13 +43,12 @@ class PlayScreen(Screen[None]):
         background: $background;
         &.-narrow #address { display: none; }
         &.-small TopBar, &.-small Panels, &.-small KeyBar { display: none; }
-        #small { display: none; width: 1fr; height: 1fr; content-align: center middle; text-align: center; }
-        &.-small #small { display: block; }
+        &.-small TooSmall { display: block; }
     }
     """
     AUTO_FOCUS = "#prompt"
     BINDINGS = tuple(action.binding for action in ACTIONS)
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]  # noqa: RUF012  textual's form
+    HORIZONTAL_BREAKPOINTS = BREADTHS
 
     sheet: reactive[Sheet] = reactive(
         lambda: first_sheet(Kind.TEXT, Place(Target.LAB, "")), init=False, repaint=False
@@ -67,9 +65,11 @@ class PlayScreen(Screen[None]):
         self.set_reactive(PlayScreen.sheet, self._runner.sheet(Kind.TEXT))
 
     def compose(self) -> ComposeResult:
-        self._fit(self.app.size)  # before anything is drawn: nothing jumps
+        width = self._program.size.width
+        breadth = max(entry for entry in BREADTHS if entry[0] <= width)[1]
+        self.add_class(breadth, update=False)  # before anything is drawn, so that nothing jumps
         yield TopBar(id="topbar").data_bind(sheet=PlayScreen.sheet)
-        yield Static("", id="small", markup=False)
+        yield TooSmall()
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -100,19 +100,11 @@ class PlayScreen(Screen[None]):
             self._serving = True
             self.run_worker(self._runner.serve, name="lab")
 
-    def _fit(self, size: Size) -> None:
-        breadth = max(entry for entry in self.HORIZONTAL_BREAKPOINTS if entry[0] <= size.width)[1]
-        self.add_class(breadth, update=False)
-
     def on_resize(self, event: Resize) -> None:
-        width, height = event.size
-        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
-        self.set_class(small, "-small")
+        self.set_class(not fits(event.size), "-small")
         self.refresh_bindings()
-        if small:
-            self.query_one("#small", Static).update(
-                Content(f"This terminal is {width}x{height}.\nCometPlay needs {LEAST_WIDTH}x{LEAST_HEIGHT}.")
-            )
+        if not fits(event.size):
+            self.query_one(TooSmall).tell(event.size)
 
     def _changed(self, sheet: Sheet) -> None:
         """A tab's sheet is another one; the widgets see it if the tab is open."""
@@ -166,15 +158,10 @@ class PlayScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hides from the last line what cannot be done just now."""
-        possible: dict[str, Callable[[], bool]] = {
-            "send": lambda: not self.sheet.busy,
-            "cancel": lambda: self.sheet.busy or (self.has_class("-narrow") and self.has_class("-drawer")),
-            "again": lambda: bool(self.sheet.runs) or self.sheet.waiting is not None,
-            "stop_repeating": lambda: self.sheet.waits_to_repeat,
-            "apply_fix": lambda: self.sheet.fix is not None,
-            "copy_id": lambda: bool(self.sheet.run and self.sheet.run.request_ids),
-        }
-        return possible[action]() if action in possible else super().check_action(action, parameters)
+        if action == "cancel" and self.has_class("-narrow") and self.has_class("-drawer"):
+            return True
+        possible = POSSIBLE.get(action)
+        return possible(self.sheet) if possible else super().check_action(action, parameters)
 
     def action_send(self) -> None:
         why = next(((field, why) for field, why in self._refused.items() if why), None)
@@ -186,16 +173,9 @@ class PlayScreen(Screen[None]):
 
     def _send(self, draft: Draft) -> None:
         if self._runner.offered:
-            body = Content(
-                f"The key belongs to another host. Send it to {plain.line(self._runner.host)} too?"
-            )
-            self._ask(
-                "Your key",
-                body,
-                "send the key along",
-                "send without it",
-                lambda yes: self._offer_answered(draft, yes=yes),
-            )
+            from cometplay.tui.screens.question import about_key
+
+            self._ask(about_key(self._runner.host), lambda yes: self._offer_answered(draft, yes=yes))
             return
         kind = self.sheet.kind
         self._bring_up_lab()
@@ -223,22 +203,14 @@ class PlayScreen(Screen[None]):
         self._runner.end_pause(self.sheet.kind, PauseEnd.GIVEN_UP)
 
     def action_apply_fix(self) -> None:
-        from cometplay.tui import panel
+        from cometplay.tui.screens.question import about_fix
 
         fix = self.sheet.fix
         if fix is not None:
-            self._ask(
-                "Fix",
-                panel.mended(fix),
-                "send it like this",
-                "leave it as it was",
-                lambda yes: self._send(fix.draft) if yes else None,
-            )
+            self._ask(about_fix(fix), lambda yes: self._send(fix.draft) if yes else None)
 
-    def _ask(self, title: str, body: Content, yes: str, no: str, then: Callable[[bool], None]) -> None:
-        from cometplay.tui.screens.question import Question
-
-        self._program.push_screen(Question(title, body, yes, no), lambda answer: then(bool(answer)))
+    def _ask(self, question: "Question", then: Callable[[bool], None]) -> None:
+        self._program.push_screen(question, lambda answer: then(bool(answer)))
 
     def action_scenario(self) -> None:
         from cometplay.tui.screens.scenarios import ScenarioPicker

@@ -7,6 +7,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from cometplay.core import plain
+from cometplay.core.findings import Fix
+from cometplay.tui import panel
 from cometplay.tui.messages import Asked
 from cometplay.tui.widgets.press import Press
 
@@ -49,3 +52,14 @@ class Question(ModalScreen[bool]):
 
     def action_no(self) -> None:
         self.dismiss(False)  # noqa: FBT003  likewise
+
+
+def about_key(host: str) -> Question:
+    """Whether a host gets the key, which belongs to another one."""
+    body = Content(f"The key belongs to another host. Send it to {plain.line(host)} too?")
+    return Question("Your key", body, "send the key along", "send without it")
+
+
+def about_fix(fix: Fix) -> Question:
+    """Whether the mended request goes out."""
+    return Question("Fix", panel.mended(fix), "send it like this", "leave it as it was")

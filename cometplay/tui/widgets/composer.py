@@ -24,6 +24,7 @@ class Composer(VerticalScroll, can_focus=False):
         .row { height: 1; }
         .name { width: 12; color: $text-muted; }
         .name.second { width: auto; padding: 0 1; }
+        /* no change: textual styles a row anew only where the row itself has a rule for this state */
         .alone:focus-within { opacity: 100%; }
         .alone:focus-within .name { color: $text-accent; text-style: bold reverse; }
         Input { width: 1fr; height: 1; padding: 0; border: none; background: $surface; }

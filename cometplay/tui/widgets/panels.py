@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -70,10 +70,11 @@ class Panels(Container):
     def _mark(self, focused: Widget | None) -> None:
         """Frames the panel that has the focus. With :focus-within all that lies in it were styled anew."""
         around = focused.ancestors_with_self if focused else []
+        program: App[object] = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  textual leaves it open
         for panel in self.children:
             if panel.has_class("-active") != (panel in around):
                 panel.set_class(panel in around, "-active", update=False)
-                self.app.stylesheet.update_nodes([panel])
+                program.stylesheet.update_nodes([panel])
 
     def compose(self) -> ComposeResult:
         yield Composer(self._first).data_bind(sheet=Panels.sheet)
