@@ -2,17 +2,38 @@
 
 from dataclasses import dataclass, field
 
-from cometplay.core.jsons import Json, dig, dig_list, dig_text
+from cometplay.core import said
+from cometplay.core.bodies import Reading
+from cometplay.core.jsons import Json, JsonObject, dig, dig_list, dig_text
+from cometplay.core.said import Finish
+from cometplay.core.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
 class ChatAnswer:
-    """The first choice of a chat completion (api-contract.md 2.2); "" where a field is missing."""
+    """The first choice of a chat (api-contract.md 2.2, 2.3, 3); "" where a field is missing.
+
+    `choices` is how many there are (0 for a body that holds no answer, 1 for a response). `content` is the
+    text without what the model thought aloud, `thought` whether there was reasoning, `tools` the names of
+    the tools that are called, `media` what else the message holds. `finish_reason` means the same whoever
+    answered, `reason_told` is the provider's own word. `place` leads to the choice.
+    """
 
     choices: int
-    content: str
-    finish_reason: str
-    refusal: str
+    content: str = field(repr=False)
+    finish_reason: Finish
+    refusal: str = ""
+    reason_told: str = ""
+    thought: bool = False
+    tools: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    place: str = "choices[0]"
+    streamed: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether it says nothing: white space is no text."""
+        return not self.content.strip() and not self.media
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +45,92 @@ class Picture:
     revised_prompt: str
 
 
+NO_ANSWER = ChatAnswer(0, "", Finish.NONE)
+
+
+def answer_in(reading: Reading) -> ChatAnswer:
+    """The answer in a body, as far as it came: a completion, a stream of one, a response object."""
+    return streamed_answer(reading.stream) if reading.stream else chat_answer(reading.value)
+
+
 def chat_answer(value: Json) -> ChatAnswer:
-    message = dig(value, "choices", 0, "message")
+    """The answer in a JSON body; one without choices where there is none."""
+    if not isinstance(value, dict):
+        return NO_ANSWER
+    choices = dig_list(value, "choices")
+    if choices:
+        return _completion(choices)
+    if value.get("object") == "response" or isinstance(value.get("output"), list):
+        return _response(value)
+    if value.get("type") == "message" and isinstance(value.get("content"), list):
+        return _message(value)
+    return NO_ANSWER
+
+
+def _completion(choices: list[Json]) -> ChatAnswer:
+    choice = choices[0]
+    message = dig(choice, "message") or dig(choice, "delta")
+    text = said.text_in(message) or dig_text(choice, "text")
+    content, aloud = said.spoken(text)
+    word = dig_text(choice, "finish_reason")
     return ChatAnswer(
-        choices=len(dig_list(value, "choices")),
-        content=dig_text(message, "content"),
-        finish_reason=dig_text(value, "choices", 0, "finish_reason"),
-        refusal=dig_text(message, "refusal"),
+        choices=len(choices),
+        content=content,
+        finish_reason=said.finish_of(word),
+        refusal=said.refusal_in(message),
+        reason_told=word,
+        thought=aloud or bool(said.thought_in(message)),
+        tools=said.tools_in(message),
+        media=said.media_in(message),
+    )
+
+
+def _response(value: JsonObject) -> ChatAnswer:
+    items = dig_list(value, "output")
+    messages = [item for item in items if dig(item, "type") == "message"]
+    called = tuple(said.name_of(item) for item in items if said.is_call(item))
+    word = said.response_word(value, called=bool(called))
+    return ChatAnswer(
+        choices=1,
+        content="".join(said.text_in(message) for message in messages),
+        finish_reason=said.finish_of(word),
+        refusal="".join(said.refusal_in(message) for message in messages),
+        reason_told=word or dig_text(value, "status"),
+        thought=any(dig(item, "type") == "reasoning" for item in items),
+        tools=called,
+        place="output",
+    )
+
+
+def _message(value: JsonObject) -> ChatAnswer:
+    """A message of Anthropic's own API, which some gateways pass on as it is."""
+    blocks = dig_list(value, "content")
+    word = dig_text(value, "stop_reason")
+    return ChatAnswer(
+        choices=1,
+        content=said.text_in(value),
+        finish_reason=said.finish_of(word),
+        reason_told=word,
+        thought=bool(said.thought_in(value)),
+        tools=tuple(said.name_of(block) for block in blocks if said.is_call(block)),
+        place="content",
+    )
+
+
+def streamed_answer(stream: Stream) -> ChatAnswer:
+    """The answer that a stream amounts to."""
+    content, aloud = said.spoken(stream.content)
+    return ChatAnswer(
+        choices=stream.choices,
+        content=content,
+        finish_reason=said.finish_of(stream.finish_reason),
+        refusal=stream.refusal,
+        reason_told=stream.finish_reason,
+        thought=aloud or bool(stream.reasoning),
+        tools=stream.tool_calls,
+        media=stream.media,
+        place="stream",
+        streamed=True,
     )
 
 
@@ -41,7 +141,7 @@ def pictures(value: Json) -> tuple[Picture, ...]:
     )
 
 
-def usage(value: Json) -> dict[str, Json] | None:
-    """The usage object of an answer as it came, or None."""
-    found = dig(value, "usage")
+def usage(reading: Reading) -> JsonObject | None:
+    """The usage that a body tells of, a stream's included."""
+    found = reading.stream.usage if reading.stream else dig(reading.value, "usage")
     return found if isinstance(found, dict) else None

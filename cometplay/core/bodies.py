@@ -1,110 +1,177 @@
-"""Any body -> what it says went wrong: code, type, message, param, request ids (api-contract.md 9.1)."""
+"""Any body -> what it says went wrong: codes, types, words, request ids (api-contract.md 9.1)."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from cometplay.core import jsons
-from cometplay.core.jsons import Json, dig_text
+from cometplay.core import errors, jsons, pages, states, stream
+from cometplay.core.errors import ApiError
+from cometplay.core.jsons import Json, dig, dig_text
+from cometplay.core.pages import Page
+from cometplay.core.stream import Stream
 
+Headers = tuple[tuple[str, str], ...]
 
-@dataclass(frozen=True, slots=True)
-class ApiError:
-    """An error as a body tells it. All text; "" where the body says nothing. `place` leads to it."""
+LONGEST_WORDS = 20_000
+"""Characters of an error's text in which phrases are looked for."""
 
-    code: str
-    type: str
-    message: str
-    param: str
-    place: str
+UNKNOWN_STATUS = 0
+"""Of an answer that tells of an error, and whose status nobody wrote down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A body, read: its JSON (None when `is_json` is false), the error in it, every request id."""
+    """A body, read: its JSON (None when `is_json` is false), and what it says of an error.
+
+    `layers`: the errors in it, the outermost first, those inside it behind. `codes`, `types` and
+    `words` (one text) are of all layers, lower case, the innermost first; numbers that are an HTTP status
+    are no codes, the innermost of them is `status`. `stream`: a stream of events, read as one answer.
+    """
 
     is_json: bool
     value: Json = field(repr=False)
     text: str = field(repr=False)
-    error: ApiError | None
+    layers: tuple[ApiError, ...] = field(repr=False)
     request_ids: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    status: int | None = None
+    stream: Stream | None = field(default=None, repr=False)
+    page: Page | None = None
+
+    @property
+    def error(self) -> ApiError | None:
+        """The error as the gateway itself tells it."""
+        return self.layers[0] if self.layers else None
 
 
-def read(body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> Reading:
-    """Reads any bytes; what cannot be understood is kept as text."""
-    text = body.decode("utf-8-sig", "replace")
-    try:
+def read(body: bytes, headers: Headers = (), *, status: int = 200) -> Reading:
+    """Reads any bytes; what cannot be understood is kept as text. `status` is the HTTP status."""
+    named = {name.lower(): text for name, text in headers}
+    content_type = named.get("content-type", "")
+    text = pages.text_of(body, content_type)
+    failed = status == UNKNOWN_STATUS or status >= errors.STATUSES.start
+    with suppress(ValueError):
         value = jsons.parse(text)
-        is_json = True
-    except ValueError:
-        value, is_json = None, False
-    error = find_error(value)
-    return Reading(is_json, value, text, error, request_ids(value, error, headers))
+        found = () if states.names_a_task(value) else errors.layers(value, failed=failed)
+        return _told(text, found, named, value=value, is_json=True)
+    if stream.is_stream(text, content_type):
+        events = stream.read(text)
+        found = errors.layers(events.error, failed=True)
+        return _told(text, found, named, events=events)
+    return _page(text, failed=failed, headers=named)
 
 
-def find_error(value: Json) -> ApiError | None:
-    """The error in a JSON answer, whichever of the known shapes it has; None in a healthy one."""
-    return None if _names_a_task(value) else _error_in(value)
+def _page(text: str, *, failed: bool, headers: dict[str, str]) -> Reading:
+    """A body that is neither JSON nor a stream: a page, a storage's XML, or plain text."""
+    page = pages.page_of(text)
+    stored = None if page else pages.storage_error(text)
+    if page:
+        return _told(text, (), headers, page=page)
+    if stored:
+        error, request_id = stored
+        return _told(text, (error,), headers, ids=(request_id,))
+    plain = ApiError("", "", text.strip()[:LONGEST_WORDS], "", "body")
+    return _told(text, (plain,) if failed and plain.message else (), headers)
 
 
-def _names_a_task(value: Json) -> bool:
-    """Whether this is a task's own account: why it failed belongs to the task (core/states.py)."""
-    named = dig_text(value, "id") or dig_text(value, "task_id")
-    return bool(named) and isinstance(jsons.dig(value, "status"), str)
-
-
-def _error_in(value: Json) -> ApiError | None:
-    match value:
-        case {"error": dict() as inner} if inner:
-            return _api_error(inner, "error")
-        case {"error": str() as message} if message:
-            return ApiError(dig_text(value, "code"), "", message, "", "error")
-        case {"status": str()} | {"data": {"status": str()}}:
-            return None  # a task says itself how it is (core/states.py)
-        case {"detail": [dict() as first, *_]}:
-            place = ".".join(dig_text(step) for step in jsons.dig_list(first, "loc"))
-            return ApiError("", dig_text(first, "type"), dig_text(first, "msg"), place, "detail[0]")
-        case {"code": code, **rest} if code not in _FINE_CODES and _FLAT_ERROR.intersection(rest):
-            return _api_error(value, "")
-        case _:
-            return None
-
-
-_FINE_CODES = (0, 200, "success")
-_FLAT_ERROR = frozenset({"message", "msg", "description"})
-
-
-def _api_error(source: Json, place: str) -> ApiError:
-    message = dig_text(source, "message") or dig_text(source, "msg") or dig_text(source, "description")
-    return ApiError(
-        code=dig_text(source, "code"),
-        type=dig_text(source, "type"),
-        message=message,
-        param=dig_text(source, "param"),
-        place=place,
+def _told(
+    text: str,
+    layers: tuple[ApiError, ...],
+    headers: dict[str, str],
+    *,
+    value: Json = None,
+    is_json: bool = False,
+    events: Stream | None = None,
+    page: Page | None = None,
+    ids: tuple[str, ...] = (),
+) -> Reading:
+    inside_out = layers[::-1]
+    codes = [word.lower() for error in inside_out for word in (error.code, *error.more) if word]
+    types = [error.type.lower() for error in inside_out if error.type]
+    told = [text for error in inside_out for text in (error.message, error.param) if text]
+    words = "\n".join(told)[:LONGEST_WORDS] if told else (page.title if page else "")
+    statuses = [error.status for error in inside_out if error.status]
+    ray = (page.ray_id,) if page else ()
+    return Reading(
+        is_json=is_json,
+        value=value,
+        text=text,
+        layers=layers,
+        request_ids=request_ids(value, layers, headers, (*ids, *ray)),
+        codes=tuple(word for word in dict.fromkeys(codes) if not _is_status(word)),
+        types=tuple(dict.fromkeys(types)),
+        words=_without_ids(words.lower().replace("’", "'")),
+        status=statuses[0] if statuses else None,
+        stream=events,
+        page=page,
     )
+
+
+def _without_ids(words: str) -> str:
+    """Words without request ids: digits in one mean nothing, and the same error has the same words."""
+    return _ID_IN_MESSAGE.sub("", words).strip() if "(request id" in words else words
+
+
+def _is_status(word: str) -> bool:
+    return word.isdecimal() and len(word) < 4 and int(word) in errors.STATUSES  # noqa: PLR2004  digits
 
 
 _ID_HEADERS = (
     "x-cometapi-request-id",
     "x-request-id",
     "x-oneapi-request-id",
+    "x-api-request-id",
     "apim-request-id",
     "request-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "x-oss-request-id",
     "cf-ray",
 )
 _ID_IN_MESSAGE = re.compile(r"\(request id:? ([^)]{1,200})\)", re.IGNORECASE)
-_BARE_ID = re.compile(r"(?:request id:|traceid:)\s*([\w.-]{6,200})", re.IGNORECASE)
+_BARE_ID = re.compile(r"(?:request[ _-]?id|trace[ _-]?id)\s*[:=：]\s*\"?([\w.-]{6,200})", re.IGNORECASE)
 
 
-def request_ids(value: Json, error: ApiError | None, headers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Every request id, the one to give to support first (api-contract.md 1.2)."""
-    named = {name.lower(): text for name, text in headers}
-    message = error.message if error else ""
-    in_message = _ID_IN_MESSAGE.findall(message)
+def request_ids(
+    value: Json, layers: tuple[ApiError, ...], headers: dict[str, str], more: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Every request id, the one to give to support first (api-contract.md 1.2).
+
+    `more` are those of XML and of an edge's page.
+    """
+    # that a message holds none is told quicker by a word of it than by the patterns
+    messages = [_ends_of(error.message) for error in layers if _may_hold_id(error.message)]
+    in_message = [found for message in messages for found in _ID_IN_MESSAGE.findall(message)[::-1]]
+    top = "" if dig(value, "status") == "done" or _is_job_id(value) else dig_text(value, "request_id")
     candidates = [
-        *(named.get(name, "") for name in _ID_HEADERS),
-        *reversed(in_message),  # a nested gateway's own id stands first, ours last
-        dig_text(value, "request_id") if error else "",
-        *(() if in_message else _BARE_ID.findall(message)),
+        *(headers[name] for name in _ID_HEADERS if name in headers),
+        *in_message,  # a nested gateway's own id stands first in the text, ours last
+        top,
+        dig_text(value, "error", "request_id"),
+        dig_text(value, "requestId"),
+        *(() if in_message else (found for message in messages for found in _BARE_ID.findall(message))),
+        *more,
+        dig_text(value, "x_groq", "id"),
     ]
-    return tuple(dict.fromkeys(found.strip() for found in candidates if found.strip()))
+    found = (text.strip() for text in candidates)
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _may_hold_id(message: str) -> bool:
+    lower = message.lower()
+    return "request" in lower or "trace" in lower
+
+
+def _ends_of(message: str) -> str:
+    """The parts of a message in which an id stands, however long it is."""
+    half = LONGEST_WORDS // 2
+    return message if len(message) <= LONGEST_WORDS else f"{message[:half]}\n{message[-half:]}"
+
+
+def _is_job_id(value: Json) -> bool:
+    """Whether `request_id` is the job's own: Grok's waiting answer holds little else (8)."""
+    if not isinstance(value, dict):
+        return False
+    return not {"error", "code", "message", "type", "output", "data", "usage"} & value.keys()

@@ -45,28 +45,29 @@ def compact(value: Json) -> str:
 
 def dig(value: Json, *path: str | int) -> Json:
     """What stands at `path`, or None as soon as a step of it is missing."""
-    for step in path:
-        match value, step:
-            case dict(), str():
-                value = value.get(step)
-            case list(), int() if -len(value) <= step < len(value):
-                value = value[step]
-            case _:
-                return None
+    for step in path:  # not by `match`: this is most of what reading an answer takes
+        if isinstance(value, dict):
+            value = value.get(step) if isinstance(step, str) else None
+        elif isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            value = value[step]
+        else:
+            return None
     return value
 
 
 def dig_text(value: Json, *path: str | int) -> str:
     """The text at `path`; numbers as they are written; "" for anything else."""
-    match dig(value, *path):
-        case bool() | None:
-            return ""
-        case str() as text:
-            return text
-        case int() | float() as number:
-            return str(number)
+    # a field of an object, which nearly all are, needs no walk
+    match path:
+        case (str() as name,) if isinstance(value, dict):
+            found = value.get(name)
         case _:
-            return ""
+            found = dig(value, *path)
+    if isinstance(found, str):
+        return found
+    if found is None:
+        return ""
+    return str(found) if isinstance(found, int | float) and not isinstance(found, bool) else ""
 
 
 def dig_list(value: Json, *path: str | int) -> list[Json]:

@@ -1,0 +1,245 @@
+"""A stream of server-sent events, read as one answer: a chat's chunks or a response's events (2.3, 3)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from cometplay.core import errors, jsons, said
+from cometplay.core.jsons import Json, JsonObject, dig, dig_list, dig_text
+
+DONE = "[DONE]"
+ERROR = "error"
+
+QUOTED = 500
+"""Characters that are kept of an event that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What a stream held. `error` is the first event that told of one; `broken` counts events that are no
+    JSON, `unread` quotes the first of them.
+
+    `choices` is how many were begun; the fields are of the first. `done`: `[DONE]` came, which proves
+    nothing, because gateways add it themselves. Only a `finish_reason` does.
+    """
+
+    events: int
+    choices: int
+    content: str = field(repr=False)
+    reasoning: str = field(repr=False)
+    refusal: str
+    finish_reason: str
+    tool_calls: tuple[str, ...]
+    media: tuple[str, ...] = ()
+    usage: Json = None
+    error: Json = None
+    broken: int = 0
+    unread: str = ""
+    done: bool = False
+
+
+def is_stream(text: str, content_type: str) -> bool:
+    """Whether a body is a stream of events, by its type or its first lines."""
+    head = text[:256].lstrip("\ufeff\r\n ")
+    return head.startswith(("data:", "event:", "id:", ":", "retry:")) or (
+        content_type.lower().startswith("text/event-stream") and not head.startswith(("{", "[", "<"))
+    )
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines that end in CR, LF or both, and nothing else: JSON may hold U+2028 as it stands."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def payloads(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Every event's name and data; comments and other fields are passed over (WHATWG HTML, 9.2).
+
+    What is no field at all is taken as data too where it is JSON: gateways write their own error into a
+    stream as it stands.
+    """
+    name, data, loose = "", list[str](), False
+    for line in lines:
+        if line.startswith("data:"):
+            data.append(line[5:].removeprefix(" "))
+        elif line.startswith("event:"):
+            name = line[6:].strip()
+        elif not line.strip():
+            if data:
+                yield name, "\n".join(data)
+            name, data, loose = "", [], False
+        elif loose or line.startswith("{"):
+            loose = True
+            data.append(line)
+    if data:
+        yield name, "\n".join(data)
+
+
+class _Choice:
+    """One choice as it grows."""
+
+    def __init__(self) -> None:
+        self.content: list[str] = []
+        self.reasoning: list[str] = []
+        self.refusal: list[str] = []
+        self.finish_reason = ""
+        self.tools: dict[str, str] = {}
+        self.media: dict[str, None] = {}
+
+    def take(self, choice: Json) -> None:
+        """Takes a chunk's part of it. Some send whole messages, or the old form's text."""
+        delta = dig(choice, "delta") or dig(choice, "message")
+        self.content.append(said.text_in(delta) or dig_text(choice, "text"))
+        self.reasoning.append(said.thought_in(delta))
+        self.refusal.append(said.refusal_in(delta))
+        self.media |= dict.fromkeys(said.media_in(delta))
+        word = dig_text(choice, "finish_reason")
+        self.finish_reason = word if said.is_told(word) else self.finish_reason
+        for call in dig_list(delta, "tool_calls"):
+            self.call(dig_text(call, "index") or dig_text(call, "id"), dig_text(call, "function", "name"))
+        if dig(delta, "function_call"):
+            self.call("", dig_text(delta, "function_call", "name"))
+
+    def call(self, key: str, name: str) -> None:
+        """Notes a tool: its name comes first, its arguments in pieces under the same key."""
+        self.tools[key] = name or self.tools.get(key, "")
+
+
+class StreamReader:
+    """Events in, the answer so far out. A chunk that only keeps the line alive changes nothing."""
+
+    def __init__(self) -> None:
+        self._events = self._broken = 0
+        self._unread = ""
+        self._done = False
+        self._choices: dict[int, _Choice] = {}
+        self._usage: Json = None
+        self._error: Json = None
+
+    def feed(self, payload: str, name: str = "") -> None:
+        """Takes the data of one event, and the event's name where it has one."""
+        text = payload.strip()
+        if text in ("", DONE):
+            self._done = self._done or bool(text)
+            return
+        try:
+            value = jsons.parse(payload)
+        except ValueError:
+            self._take_text(payload, name)
+            return
+        self._events += 1
+        self._usage = _usage(value) or self._usage
+        if self._error is None:
+            self._error = _error(value, payload, name)
+        kind = dig_text(value, "type")
+        if kind.startswith("response."):
+            self._response_event(kind, value)
+        elif kind.startswith(("message_", "content_block_")):
+            self._message_event(kind, value)
+        else:
+            for choice in dig_list(value, "choices"):
+                index = dig(choice, "index")
+                self._choice(index if isinstance(index, int) else 0).take(choice)
+
+    def _take_text(self, payload: str, name: str) -> None:
+        lines = payload.split("\n")
+        if len(lines) > 1 and lines[0][:1] in ("{", "["):
+            for line in lines:  # events that no blank line parts
+                self.feed(line, name)
+            return
+        self._events += 1
+        self._broken += 1
+        self._unread = self._unread or payload[:QUOTED]
+        if self._error is None and (name == ERROR or _SPOKEN_ERROR.match(payload[:80])):
+            self._error = {"error": payload[:QUOTED]}
+
+    def _choice(self, index: int = 0) -> _Choice:
+        return self._choices.setdefault(index, _Choice())
+
+    def _response_event(self, kind: str, value: Json) -> None:
+        """An event of the responses API (api-contract.md 3)."""
+        choice = self._choice()
+        match kind:
+            case "response.output_text.delta":
+                choice.content.append(dig_text(value, "delta"))
+            case "response.refusal.delta":
+                choice.refusal.append(dig_text(value, "delta"))
+            case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta":
+                choice.reasoning.append(dig_text(value, "delta"))
+            case "response.output_item.added" | "response.output_item.done":
+                item = dig(value, "item")
+                if said.is_call(item):
+                    choice.call(dig_text(item, "id"), said.name_of(item))
+            case "response.completed" | "response.incomplete":
+                choice.finish_reason = said.response_word(dig(value, "response"), called=bool(choice.tools))
+            case _:
+                pass
+
+    def _message_event(self, kind: str, value: Json) -> None:
+        """An event of Anthropic's own API, which some gateways pass on as it is."""
+        choice = self._choice()
+        match kind:
+            case "content_block_start" if dig(value, "content_block", "type") == "tool_use":
+                choice.call(dig_text(value, "index"), dig_text(value, "content_block", "name"))
+            case "content_block_delta":
+                choice.content.append(dig_text(value, "delta", "text"))
+                choice.reasoning.append(dig_text(value, "delta", "thinking"))
+            case "message_delta":
+                choice.finish_reason = dig_text(value, "delta", "stop_reason") or choice.finish_reason
+            case _:
+                pass
+
+    def answer(self) -> Stream:
+        """What came so far."""
+        first = self._choices[min(self._choices)] if self._choices else _Choice()
+        return Stream(
+            events=self._events,
+            choices=len(self._choices),
+            content="".join(first.content),
+            reasoning="".join(first.reasoning),
+            refusal="".join(first.refusal),
+            finish_reason=first.finish_reason,
+            tool_calls=tuple(first.tools.values()),
+            media=tuple(first.media),
+            usage=self._usage,
+            error=self._error,
+            broken=self._broken,
+            unread=self._unread,
+            done=self._done,
+        )
+
+
+_SPOKEN_ERROR = re.compile(r"\W*(?:[\w-]+ ){0,3}(?:error|failed)\b|.{0,20}(?:错误|失败)", re.IGNORECASE)
+"""An event that is no JSON and tells of an error in words."""
+
+
+def _usage(value: Json) -> Json:
+    """The usage that an event tells of, wherever its provider puts it."""
+    return next((found for place in _USAGES if (found := dig(value, *place))), None)
+
+
+_USAGES = (("usage",), ("response", "usage"), ("x_groq", "usage"), ("message", "usage"))
+
+
+def _error(value: Json, payload: str, name: str) -> Json:
+    """The event itself where it tells of an error, else None."""
+    if name == ERROR:
+        return value if isinstance(value, dict) else {"error": payload[:QUOTED]}
+    if isinstance(value, dict) and dig(value, "choices", 0) is not None:
+        return value if _tells(value) else None
+    kind = dig_text(value, "type")
+    if kind in (ERROR, "response.failed") or dig_text(value, "error_code").strip("0"):
+        return value
+    return value if not kind.startswith("response.") and errors.layers(value, failed=False) else None
+
+
+def _tells(chunk: JsonObject) -> bool:
+    # the quick way, for there may be thousands of chunks
+    return bool(chunk.get("error") or dig(chunk, "choices", 0, "error"))
+
+
+def read(text: str) -> Stream:
+    """A whole body as one answer."""
+    reader = StreamReader()
+    for name, payload in payloads(lines_of(text)):
+        reader.feed(payload, name)
+    return reader.answer()
