@@ -11,14 +11,15 @@ from cometplay.core.states import TaskReading, TaskState, read_task, state_of
 
 WORDS = {
     TaskState.QUEUED: "queued queueing submitted pending not_start starting "
-    "preparing created throttled queue",
-    TaskState.RUNNING: "in_progress processing running generating",
-    TaskState.SUCCEEDED: "completed success succeed succeeded done finished",
-    TaskState.FAILED: "failed failure fail error violation",
-    TaskState.CANCELLED: "cancelled canceled",
+    "preparing created throttled queue in_queue queuing waiting task_status_queued",
+    TaskState.RUNNING: "in_progress processing running generating dreaming task_status_processing",
+    TaskState.SUCCEEDED: "completed success succeed succeeded done finished ready task_status_succeed",
+    TaskState.FAILED: "failed failure fail error violation timeout timed_out task_status_failed "
+    "request_moderated content_moderated banned nsfw rejected",
+    TaskState.CANCELLED: "cancelled canceled cancel aborted",
     TaskState.EXPIRED: "expired",
     TaskState.NEEDS_ACTION: "modal",
-    TaskState.UNKNOWN: "unknown complete succeeds in-progress 100 none null",
+    TaskState.UNKNOWN: "unknown complete succeeds in-progress 100 none null dead suspended",
 }
 TABLE = [(word, state) for state, words in WORDS.items() for word in words.split()]
 URL = "https://cdn.example/v.mp4?sig=a%2Fb&x=1"
@@ -35,8 +36,8 @@ def test_no_word_at_all_is_unknown():
 
 
 def reading(**known: Any) -> TaskReading:
-    empty = {"task_id": "", "word": "", "state": TaskState.UNKNOWN, "progress": "", "reason": "", "url": ""}
-    return TaskReading(**(empty | known))
+    empty = dict.fromkeys(("task_id", "word", "progress", "reason", "url", "code"), "")
+    return TaskReading(**(empty | {"state": TaskState.UNKNOWN} | known))
 
 
 FLAT = {"id": "t1", "task_id": "t2", "object": "video"}
@@ -60,7 +61,7 @@ FORMS = {
     "done, no url": (FLAT | {"status": "completed"}, DONE),
     "failed, error object": (
         FLAT | {"status": "failed", "error": {"message": "no", "code": "x"}},
-        FAILED | {"reason": "no"},
+        FAILED | {"reason": "no", "code": "x"},
     ),
     "failed, error text": (FLAT | {"status": "failed", "error": "no"}, FAILED | {"reason": "no"}),
     "failed, fail_reason": (FLAT | {"status": "failed", "fail_reason": "no"}, FAILED | {"reason": "no"}),
@@ -75,7 +76,7 @@ FORMS = {
         {"word": "expired", "state": TaskState.EXPIRED, "reason": "too old"},
     ),
     "a word nobody knows": (FLAT | {"status": "Paused"}, {"word": "Paused"}),
-    "no status": (FLAT, {}),
+    "no status: it is under way": (FLAT, {"state": TaskState.RUNNING}),
     "status null": (FLAT | {"status": None}, {}),
 }
 
@@ -107,7 +108,7 @@ WRAPPED = {
         {"word": "NOT_START", "state": TaskState.QUEUED},
     ),
     "unknown": (wrapped(status="UNKNOWN"), {"word": "UNKNOWN"}),
-    "made, no status yet": (wrapped(), {}),
+    "made, no status yet": (wrapped(), {"state": TaskState.RUNNING}),
 }
 
 
@@ -189,7 +190,7 @@ def test_a_hostile_type_at_any_place_reads_as_text_or_nothing(hostile):
         whole = {"id": "t", "status": status, "data": {"status": status}}
         for body in [hostile, [hostile], *(whole | {name: hostile} for name in FIELDS)]:
             found = read_task(body)
-            texts = (found.task_id, found.word, found.progress, found.reason, found.url)
+            texts = (found.task_id, found.word, found.progress, found.reason, found.url, found.code)
             assert all(isinstance(text, str) for text in texts)
 
 
