@@ -8,12 +8,10 @@ from cometplay.core.drafts import (
     Change,
     ImageDraft,
     Kind,
-    LabelExpectation,
     Message,
     TextDraft,
     VideoDraft,
     changes,
-    parse_expectation,
     with_field,
     with_prompt,
     with_system,
@@ -176,25 +174,3 @@ def test_a_file_that_a_fix_adds_is_a_change():
     (change,) = changes(ImageDraft(model="m"), ImageDraft(model="m", attachments=(file,)))
     assert (change.field, change.before) == ("attachments", "(none)")
     assert "a.png" in change.after
-
-
-@pytest.mark.parametrize(
-    ("text", "labels"),
-    [
-        ("label:yes,no", ("yes", "no")),
-        ("label: yes , no ,", ("yes", "no")),
-        ("label:only", ("only",)),
-        ("label:a:b,c d", ("a:b", "c d")),
-        ("label:是,否", ("是", "否")),
-    ],
-)
-def test_an_expectation_is_understood_as_typed(text, labels):
-    assert parse_expectation(text) == LabelExpectation(labels)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "label", "label:", "label: , ", "labels:a", "Label:a", "a,b", ":a", "xml:a"]
-)
-def test_an_expectation_that_is_none_is_told_with_one_that_is(text):
-    with pytest.raises(ValueError, match="write label:yes,no"):
-        parse_expectation(text)

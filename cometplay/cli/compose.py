@@ -18,11 +18,11 @@ from cometplay.core.drafts import (
     Kind,
     Takes,
     TextDraft,
-    parse_expectation,
     with_field,
     with_prompt,
     with_system,
 )
+from cometplay.core.expectations import Expectation, parse_expectation, schema_expectation
 from cometplay.core.jsons import Json, JsonObject
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import SECRET_HEADERS
@@ -131,9 +131,29 @@ def _expecting(draft: Draft, text: str) -> Draft:
     if draft.kind is not Kind.TEXT:
         raise UsageError("--expect belongs to text")
     try:
-        return replace(draft, expect=parse_expectation(text))
+        return replace(draft, expect=_expectation(text))
     except ValueError as error:
         raise UsageError(f"--expect {error}") from None
+
+
+def _expectation(text: str) -> Expectation:
+    """What `--expect` says; a schema stands in a file there, or in the option itself."""
+    form, _, rest = text.partition(":")
+    path = rest.strip()
+    if form.strip() != "schema" or not path or path.startswith("{"):
+        return parse_expectation(text)
+    try:
+        schema = Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"schema:{path}: {error.strerror}") from None
+    except UnicodeError:
+        raise ValueError(f"schema:{path} is not UTF-8 text") from None
+    if not schema.strip():
+        raise ValueError(f"schema:{path} is empty")
+    try:
+        return schema_expectation(schema)
+    except ValueError as error:
+        raise ValueError(f"schema:{path}: {error}") from None
 
 
 def _header(text: str) -> tuple[str, str]:

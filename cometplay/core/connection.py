@@ -1,5 +1,6 @@
 """Where a request goes, and with which key: the half of a run that is not composed."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
@@ -23,7 +24,7 @@ class Connection:
 
     `speed` is how much faster than life the target's tasks run: 1 for anything but a lab. `withheld`:
     there is a key, and it belongs to another host. `lasting`: the target, and with it a task, goes on
-    when this program ends.
+    when this program ends. `foreign_key`: there is no key, but the variable of another product's is set.
     """
 
     target: Target
@@ -32,6 +33,7 @@ class Connection:
     speed: float = 1.0
     withheld: bool = False
     lasting: bool = True
+    foreign_key: bool = False
 
     def sends_key_to(self, url: str) -> bool:
         """Whether `url` is on the host, port and scheme of the base URL."""
@@ -68,6 +70,22 @@ def base_url_fault(url: str) -> str:
     if parts.query or parts.fragment:
         return "it holds a query or a fragment; it should end in /v1"
     return ""
+
+
+def mended_base_url(url: str) -> str:
+    """The base URL that was probably meant: with scheme, without double slashes, ending in /v1.
+
+    It keeps the host. "" where nothing can be sent to what comes out.
+    """
+    bare = url.strip(" \t\r\n\"'`<>")
+    if bare and "://" not in bare:
+        bare = f"https://{bare.lstrip('/')}"
+    if base_url_fault(bare):
+        return ""
+    parts = urlsplit(bare)
+    scheme = parts.scheme if is_loopback(bare) else "https"
+    before, marker, _ = f"{re.sub('/+', '/', parts.path).rstrip('/')}/".partition("/v1/")
+    return f"{scheme}://{parts.netloc}{before if marker else before.rstrip('/')}/v1"
 
 
 def is_loopback(address: str) -> bool:

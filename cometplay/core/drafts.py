@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, cast
 
+from cometplay.core.expectations import Expectation
 from cometplay.core.jsons import Json
 
 
@@ -25,6 +26,13 @@ class Role(StrEnum):
     TOOL = "tool"
 
 
+class TokenField(StrEnum):
+    """The wire name of the token cap (api-contract.md 13, row 24)."""
+
+    OLD = "max_tokens"
+    NEW = "max_completion_tokens"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message of a chat. The role is what was typed, which may be none of `Role`."""
@@ -44,35 +52,33 @@ class Attachment:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class LabelExpectation:
-    """The answer has to be one of these labels, and nothing else."""
-
-    labels: tuple[str, ...]
-
-
-Expectation: TypeAlias = LabelExpectation
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What every kind of draft has. `extra` is JSON as typed; it is merged last into the body."""
+    """What every kind of draft has. `extra` is JSON as typed; it is merged last into the body.
+
+    `left_empty`: the fields, by wire name, that a scenario leaves empty on purpose, to show what comes of it.
+    """
 
     model: str
     extra: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     expect: Expectation | None = None
+    left_empty: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextDraft(Common):
-    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent."""
+    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent.
+
+    `token_field` is the cap's wire name where a server asked for another one than the model's family has.
+    """
 
     kind: ClassVar[Kind] = Kind.TEXT
     messages: tuple[Message, ...] = ()
     temperature: float | None = None
     token_cap: int | None = None
+    token_field: TokenField | None = None
 
     @property
     def prompt(self) -> str:
@@ -212,12 +218,3 @@ def _shown(value: object) -> str:
             return " / ".join(_shown(item) for item in cast("tuple[object, ...]", value))
         case _:
             return str(value)
-
-
-def parse_expectation(text: str) -> Expectation:
-    """An expectation as it is typed, `label:a,b`. Raises ValueError with a line that says what fits."""
-    word, _, rest = text.partition(":")
-    labels = tuple(label.strip() for label in rest.split(",") if label.strip())
-    if word != "label" or not labels:
-        raise ValueError(f"{text!r} is no expectation: write label:yes,no")
-    return LabelExpectation(labels)

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cometplay.core.drafts import Draft, ImageDraft, Kind, Message, Role, TextDraft, VideoDraft
+from cometplay.core.drafts import (
+    Draft,
+    ImageDraft,
+    Kind,
+    Message,
+    Role,
+    TextDraft,
+    TokenField,
+    VideoDraft,
+)
+from cometplay.core.sizes import Sizes
 
 
 class Route(StrEnum):
@@ -14,24 +24,70 @@ class Route(StrEnum):
     VIDEOS = "/videos"
 
 
-class TokenField(StrEnum):
-    """The wire name of the token cap (api-contract.md 13, row 24)."""
-
-    OLD = "max_tokens"
-    NEW = "max_completion_tokens"
+ANY_PICTURE = Sizes(words=("auto", "1K", "2K", "4K"))
+ANY_VIDEO = Sizes()
+"""Where no document lists a model's sizes: whatever has the form that its endpoint takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """One row of the table. `prefixes` are of model ids; the first row with a match wins."""
+    """One row of the table. `prefixes` are of model ids; the first row with a match wins.
+
+    `window` is in tokens, prompt and answer together; None where no document of ours states it, and none
+    does today. `most_images`: how many one call makes, 0 where that is not known. `seconds`: the lengths
+    that are taken, () where none is sent or none is known.
+    """
 
     kind: Kind
     prefixes: tuple[str, ...]
     route: Route
     token_field: TokenField = TokenField.OLD
+    window: int | None = None
     gpt_image: bool = False
+    most_images: int = 0
+    sizes: Sizes | None = None
+    seconds: tuple[int, ...] = ()
     models: tuple[str, ...] = ()
 
+
+def _image(
+    *prefixes: str,
+    sizes: Sizes = ANY_PICTURE,
+    most: int = 0,
+    gpt: bool = False,
+    models: tuple[str, ...] = (),
+) -> Family:
+    return Family(
+        kind=Kind.IMAGE,
+        prefixes=prefixes,
+        route=Route.IMAGES,
+        sizes=sizes,
+        most_images=most,
+        gpt_image=gpt,
+        models=models,
+    )
+
+
+def _video(
+    *prefixes: str, sizes: Sizes = ANY_VIDEO, seconds: tuple[int, ...] = (), models: tuple[str, ...] = ()
+) -> Family:
+    return Family(
+        kind=Kind.VIDEO,
+        prefixes=prefixes,
+        route=Route.VIDEOS,
+        sizes=sizes,
+        seconds=seconds,
+        models=models,
+    )
+
+
+def _only(words: str) -> Sizes:
+    return Sizes(words=tuple(words.split()), pixels=False)
+
+
+_GPT_SIZES = ("1024x1024", "1536x1024", "1024x1536", "auto")
+_WIDE_AND_TALL = Sizes(words=("1280x720", "720x1280"))
+_WAN_SIZES = "1920x1080 1080x1920 1280x720 720x1280 1440x1440"
 
 FAMILIES: tuple[Family, ...] = (
     Family(
@@ -47,26 +103,62 @@ FAMILIES: tuple[Family, ...] = (
         route=Route.CHAT,
         models=("claude-haiku-4-5-20251001", "gemini-2.5-flash", "deepseek-chat", "gpt-4o"),
     ),
-    Family(
-        kind=Kind.IMAGE,
-        prefixes=("gpt-image",),
-        route=Route.IMAGES,
-        gpt_image=True,
-        models=("gpt-image-2", "gpt-image-1.5", "gpt-image-1-mini"),
+    _image(
+        "gpt-image-2",
+        sizes=Sizes(words=_GPT_SIZES, step=16, longest=3840, most=3840 * 2160, steepest=3.0),
+        most=10,
+        gpt=True,
+        models=("gpt-image-2",),
     ),
-    Family(
-        kind=Kind.IMAGE,
-        prefixes=("",),
-        route=Route.IMAGES,
-        models=("dall-e-3", "qwen-image", "doubao-seedream-4-0-250828"),
+    _image(
+        *("gpt-image", "chatgpt-image"),
+        sizes=Sizes(words=_GPT_SIZES, pixels=False),
+        most=10,
+        gpt=True,
+        models=("gpt-image-1.5", "gpt-image-1-mini"),
     ),
-    Family(
-        kind=Kind.VIDEO,
-        prefixes=("",),
-        route=Route.VIDEOS,
-        models=("veo3-fast", "sora-2", "doubao-seedance-2-0", "wan2.6", "viduq3"),
+    _image("dall-e-2", sizes=_only("1024x1024 512x512 256x256"), most=10),
+    _image("dall-e-3", sizes=_only("1024x1024 1792x1024 1024x1792"), most=1, models=("dall-e-3",)),
+    _image("qwen-image-edit"),  # has its own provider's rules
+    _image("qwen-image", most=1, models=("qwen-image",)),
+    _image("doubao-seedream", sizes=Sizes(words=("2K", "4K")), models=("doubao-seedream-4-0-250828",)),
+    _image(""),
+    _video("veo", sizes=_only("16x9 9x16"), models=("veo3-fast",)),
+    _video(
+        "sora",
+        sizes=_only("1280x720 720x1280 1792x1024 1024x1792"),
+        seconds=(4, 8, 12),
+        models=("sora-2",),
     ),
+    _video(
+        "doubao-seedance-2-0",
+        sizes=_WIDE_AND_TALL,
+        seconds=tuple(range(4, 16)),
+        models=("doubao-seedance-2-0",),
+    ),
+    _video("doubao-seedance-1-5-pro", seconds=tuple(range(4, 13))),
+    _video("doubao-seedance-1-0-pro", seconds=tuple(range(2, 11))),
+    _video(
+        *("seedance-2-5", "doubao-seedance-2-5"), sizes=_only("1280x720 854x480"), seconds=tuple(range(4, 31))
+    ),
+    _video(
+        "wan2.6",
+        sizes=_only(f"{_WAN_SIZES} 1088x832 832x1088 1632x1248 1248x1632"),
+        seconds=(5, 10, 15),
+        models=("wan2.6",),
+    ),
+    _video("wan2.7", sizes=_only(_WAN_SIZES), seconds=tuple(range(2, 16))),
+    _video(
+        "viduq3",
+        sizes=_only("1280x720 1920x1080 960x528 640x352"),
+        seconds=tuple(range(1, 17)),
+        models=("viduq3",),
+    ),
+    _video(""),
 )
+"""The sizes, counts and seconds are those of api-contract.md 5.1 and 6.1. Seedance's table of sizes is not
+in it: the two named here are where a repair leads, and any other is left to the server.
+"""
 
 DEFAULT_MODEL = {Kind.TEXT: "gpt-5.4-mini", Kind.IMAGE: "gpt-image-2", Kind.VIDEO: "veo3-fast"}
 

@@ -58,7 +58,7 @@ class WireRequest:
 def encode(draft: Draft, base_url: str) -> WireRequest:
     """The create request of a draft. Raises ValueError when `extra` is not a JSON object."""
     family = family_of(draft.kind, draft.model)
-    value = _fields(draft) | (parse_object(draft.extra) if draft.extra.strip() else {})
+    value = body_of(draft)
     return WireRequest(
         method="POST",
         url=join(base_url, family.route),
@@ -72,12 +72,17 @@ def encode(draft: Draft, base_url: str) -> WireRequest:
     )
 
 
+def body_of(draft: Draft) -> JsonObject:
+    """The fields that a draft sends. Raises ValueError when `extra` is not a JSON object."""
+    return _fields(draft) | (parse_object(draft.extra) if draft.extra.strip() else {})
+
+
 def _fields(draft: Draft) -> JsonObject:
     """The body's own fields, those at their default left out."""
     value: JsonObject
     match draft:
         case TextDraft():
-            cap = family_of(Kind.TEXT, draft.model).token_field
+            cap = draft.token_field or family_of(Kind.TEXT, draft.model).token_field
             value = {
                 "model": draft.model,
                 "messages": [{"role": said.role, "content": said.text} for said in draft.messages],
@@ -153,6 +158,17 @@ def payload(body: JsonBody | FormBody | None) -> tuple[str, bytes]:
             return "application/json", text.encode()
         case FormBody():
             return _multipart(body)
+
+
+def fields_sent(request: WireRequest) -> JsonObject:
+    """The fields of a request's body as they were sent; of a form they are texts."""
+    match request.body:
+        case None:
+            return {}
+        case JsonBody(text):
+            return parse_object(text)
+        case FormBody(fields=fields):
+            return dict(fields)
 
 
 def _multipart(form: FormBody) -> tuple[str, bytes]:
