@@ -55,7 +55,9 @@ class Rank(IntEnum):
     CODE = 1
     TYPE = 2
     PHRASE = 3
-    STATUS = 4
+    GENERIC = 4
+    """A code or type that says little, such as `invalid_request_error`: any known phrase beats it."""
+    STATUS = 5
     NOTHING = 9
     """Nothing known: the raw evidence speaks for itself."""
 
@@ -72,8 +74,9 @@ class Evidence:
 class Sighting:
     """A mode seen in a transcript or a draft.
 
-    `saturated`: the upstream is full, so a repeat should start late. `settled`: no further poll can
-    change it. `blocks`: the draft cannot be sent at all.
+    Without `evidence` of its own, what the answer says of its error is quoted. `saturated`: the upstream is
+    full, so a repeat should start late. `settled`: no further poll can change it. `blocks`: the draft cannot
+    be sent at all.
     """
 
     evidence: tuple[Evidence, ...]
@@ -141,7 +144,15 @@ class Omits:
     text: str
 
 
-Condition: TypeAlias = Always | Has | Lacks | Below | Omits
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The body has this field, and one of these texts in it."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+Condition: TypeAlias = Always | Has | Lacks | Below | Omits | Is
 
 REQUEST_ID = "{{request_id}}"
 """In a scripted body: the id that the answer's header carries too."""

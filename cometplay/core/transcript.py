@@ -1,10 +1,12 @@
 """Events folded into the evidence of one run: what was asked, what came back, how far it got."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cometplay.core import bodies
+from cometplay.core.answers import NO_ANSWER, ChatAnswer, answer_in
 from cometplay.core.bodies import Reading
-from cometplay.core.drafts import Expectation, Kind
+from cometplay.core.drafts import Kind
 from cometplay.core.events import (
     SUCCESS,
     Broke,
@@ -23,16 +25,21 @@ from cometplay.core.events import (
     TaskCreated,
     Waiting,
 )
+from cometplay.core.expectations import Expectation
+from cometplay.core.jsons import JsonObject
 from cometplay.core.polling import PollPolicy
-from cometplay.core.states import TaskReading
-from cometplay.core.wire import Phase, WireRequest
+from cometplay.core.states import TaskReading, read_task
+from cometplay.core.wire import Phase, WireRequest, fields_sent
 
 REFUSALS = frozenset(range(400, 500)) - {408, 429}
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and what came of it. `fault` is set when no whole answer came."""
+    """One request and what came of it. `fault` is set when no whole answer came.
+
+    `answer` is that of a chat, `look` what a picture's or video's answer says of a task, be it one or not.
+    """
 
     phase: Phase
     request: WireRequest | None
@@ -43,11 +50,23 @@ class Exchange:
     elapsed_s: float
     fault: Fault | None = None
     detail: str = ""
+    answer: ChatAnswer = field(default=NO_ANSWER, repr=False)
+    look: TaskReading | None = field(default=None, repr=False)
+    succeeded: bool = field(init=False)
+    """A whole answer with a status of success and no error in its body."""
+    refused: bool = field(init=False)
+    """A whole answer that tells of a failure, by its status or in its body."""
+
+    def __post_init__(self) -> None:
+        # worked out once, because every mode asks
+        good = self.status in SUCCESS and not self.reading.layers
+        object.__setattr__(self, "succeeded", self.fault is None and good)
+        object.__setattr__(self, "refused", self.fault is None and not good)
 
     @property
-    def succeeded(self) -> bool:
-        """A whole answer with a status of success and no error in its body."""
-        return self.fault is None and self.status in SUCCESS and self.reading.error is None
+    def told_status(self) -> int:
+        """The status that counts: a numeric code in the body replaces that of HTTP."""
+        return self.reading.status or self.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +84,13 @@ class Transcript:
     """The evidence of one run.
 
     `now` is the time of the last event in seconds since the start, `misses` the polls in a row that
-    were refused, `lost` the first download that failed, `api` the
-    last answer of the gateway itself, `policy` the marks by which a task is young,
-    late or lost.
+    were refused, `lost` the first download that failed, `api` the last answer of the gateway itself,
+    `policy` the marks by which a task is young, late or lost, `asked` the fields of the create's body.
     """
 
     kind: Kind
     expect: Expectation | None = None
+    asked: JsonObject = field(default_factory=JsonObject, repr=False)
     policy: PollPolicy = field(default_factory=PollPolicy)
     now: float = 0.0
     events: tuple[Event, ...] = field(default=(), repr=False)
@@ -97,55 +116,69 @@ class Transcript:
 
 def fold(transcript: Transcript, event: Event) -> Transcript:
     """The transcript after one more event."""
-    kept = replace(transcript, now=event.at, events=(*transcript.events, event))
+    changes = {"now": event.at, "events": (*transcript.events, event)} | _changes(transcript, event)
+    return replace(transcript, **changes)
+
+
+def _changes(  # noqa: PLR0911  one for each event
+    transcript: Transcript, event: Event
+) -> dict[str, Any]:
+    """The fields that an event changes: one replacement for all, because a log has millions of answers."""
     match event:
         case Sent(request=request):
             created = request.phase is Phase.CREATE
-            kept = replace(kept, sent=request, creates=kept.creates + created)
+            asked = fields_sent(request) or transcript.asked
+            return {"sent": request, "creates": transcript.creates + created, "asked": asked}
         case Replied() | Broke():
-            kept = _answered(kept, _exchange(kept, event))
+            return answered(transcript, event)
         case TaskCreated(at=at, task_id=task_id, resumed=resumed):
-            kept = replace(kept, task=Task(task_id, at, resumed))
-        case Polled(task=look) if kept.task:
-            kept = replace(kept, task=replace(kept.task, look=look), misses=0)
+            return {"task": Task(task_id, at, resumed)}
+        case Polled(task=look) if transcript.task:
+            return {"task": replace(transcript.task, look=look), "misses": 0}
         case Saved():
-            kept = replace(kept, saved=(*kept.saved, event))
+            return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
-            kept = replace(kept, ended=reason)
+            return {"ended": reason}
         case Polled() | Waiting() | Retrying() | Stopped() | NotSaved():
-            pass
-    return kept
+            return {}
 
 
-def _answered(transcript: Transcript, exchange: Exchange) -> Transcript:
+def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
+    """The fields that an answer changes."""
+    exchange = _exchange(transcript, event)
+    changes: dict[str, Any] = {"last": exchange}
     if exchange.request is None or exchange.request.keyed:
-        transcript = replace(transcript, api=exchange)
+        changes["api"] = exchange
     match exchange.phase:
         case Phase.CREATE:
-            return replace(transcript, last=exchange, create=exchange)
+            changes["create"] = exchange
         case Phase.POLL:
             # a timeout or a 502 says nothing of the task, so only a refusal counts as a miss
             refused = exchange.status in REFUSALS or (exchange.status in SUCCESS and not exchange.succeeded)
-            missed = transcript.misses + (refused and exchange.fault is None)
-            return replace(transcript, last=exchange, polls=transcript.polls + 1, misses=missed)
-        case Phase.PROBE:
-            return replace(transcript, last=exchange)
+            changes["polls"] = transcript.polls + 1
+            changes["misses"] = transcript.misses + (refused and exchange.fault is None)
         case Phase.DOWNLOAD:
-            lost = transcript.lost or (None if exchange.succeeded else exchange)
-            return replace(transcript, last=exchange, lost=lost)
+            changes["lost"] = transcript.lost or (None if exchange.succeeded else exchange)
+        case Phase.PROBE:
+            pass
+    return changes
 
 
 def _exchange(transcript: Transcript, event: Replied | Broke) -> Exchange:
     request = transcript.sent
     broke = event if isinstance(event, Broke) else None
+    reading = bodies.read(event.body, event.headers, status=event.status)
+    chat = transcript.kind is Kind.TEXT
     return Exchange(
         phase=request.phase if request else Phase.CREATE,
         request=request,
         status=event.status,
         headers=event.headers,
         body=event.body,
-        reading=bodies.read(event.body, event.headers),
+        reading=reading,
         elapsed_s=event.elapsed_s,
         fault=broke.fault if broke else None,
         detail=broke.detail if broke else "",
+        answer=answer_in(reading) if chat else NO_ANSWER,
+        look=None if chat else read_task(reading.value),
     )

@@ -30,7 +30,7 @@ class Conductor:
         self._observe = observe
         self._start = clock.monotonic()
         self.gateway = Gateway(plan.connection, self.since)
-        transcript = Transcript(plan.draft.kind, plan.draft.expect, plan.policy)
+        transcript = Transcript(plan.draft.kind, plan.draft.expect, policy=plan.policy)
         self.run = Run(plan.draft, plan.connection, transcript, clock.wall())
 
     def since(self) -> float:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from cometplay.core.answers import chat_answer, usage
+from cometplay.core.answers import usage
 from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind
-from cometplay.core.events import Broke, Ended, Event, Polled, Replied
-from cometplay.core.findings import Finding, ModeClass
+from cometplay.core.events import SUCCESS, Broke, Ended, Event, Polled, Replied
+from cometplay.core.findings import Finding, Fix, ModeClass
 from cometplay.core.jsons import Json
 from cometplay.core.transcript import Exchange, Transcript, fold
 from cometplay.failures import judge
@@ -16,7 +16,8 @@ from cometplay.failures import judge
 class Run:
     """A run so far. `seen`: the id of every verdict in order, the same one twice in a row once.
 
-    `warnings` were found before sending and did not keep the request back.
+    `warnings` were found before sending and did not keep the request back. `pasted`: nothing was sent, a
+    person had the answer.
     """
 
     draft: Draft
@@ -27,6 +28,7 @@ class Run:
     findings: tuple[Finding, ...] = ()
     seen: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    pasted: bool = False
 
     @property
     def verdict(self) -> Finding | None:
@@ -37,6 +39,12 @@ class Run:
         """What stands beside the verdict: notes, and what else preflight found."""
         beside = (ModeClass.NOTE, ModeClass.PREFLIGHT)
         return (*(finding for finding in self.findings[1:] if finding.cls in beside), *self.warnings)
+
+    @property
+    def fix(self) -> Fix | None:
+        """What a machine can mend of the draft: of the verdict, else of a warning."""
+        told = (*self.findings[:1], *self.warnings)
+        return next((fix for finding in told if (fix := judge.repair(self.draft, finding))), None)
 
     @property
     def request_ids(self) -> tuple[str, ...]:
@@ -51,16 +59,16 @@ class Run:
 
     @property
     def output(self) -> str | None:
-        """The text of a chat; None where there is none."""
+        """The text of a chat, of one that was cut or failed on its way what came; None for none."""
         create = self.transcript.create
-        if self.draft.kind is not Kind.TEXT or create is None or not create.succeeded:
+        if self.draft.kind is not Kind.TEXT or create is None or create.status not in SUCCESS:
             return None
-        return chat_answer(create.reading.value).content or None
+        return create.answer.content or None
 
     @property
     def usage(self) -> dict[str, Json] | None:
         create = self.transcript.create
-        return usage(create.reading.value) if create else None
+        return usage(create.reading) if create else None
 
     def then(self, event: Event) -> "Run":
         """The run after one more event, judged anew where the event can change the verdict."""
