@@ -56,7 +56,7 @@ PRECEDENCE = {
     ),
     "a type beats a phrase": (
         400,
-        {"type": "authentication_error", "message": "model is required"},
+        {"type": "invalid_api_key", "message": "model is required"},
         "http.auth-invalid",
         Rank.TYPE,
     ),
@@ -87,7 +87,19 @@ PRECEDENCE = {
     ),
     "the status is left": (429, {"message": "hm"}, "http.rate-limited", Rank.STATUS),
     "case does not matter": (401, {"message": "INVALID TOKEN"}, "http.auth-invalid", Rank.PHRASE),
-    "nothing is known": (418, {"message": "hm"}, "undocumented", Rank.NOTHING),
+    "a phrase beats a type that says little": (
+        400,
+        {"type": "authentication_error", "message": "model is required"},
+        "http.missing-field",
+        Rank.PHRASE,
+    ),
+    "a number in the code is a status": (
+        200,
+        {"code": "429", "message": "hm"},
+        "http.rate-limited",
+        Rank.STATUS,
+    ),
+    "nothing is known": (777, {"message": "hm"}, "undocumented", Rank.NOTHING),
 }
 
 

@@ -8,8 +8,7 @@ import zlib
 import pytest
 from test_lab_kit import CHAT, IMAGE, VIDEO, Clock, client, play
 
-from cometplay.core import answers, states
-from cometplay.core.bodies import find_error
+from cometplay.core import answers, errors, states
 from cometplay.core.states import TaskState
 
 
@@ -34,7 +33,7 @@ def test_a_chat_is_a_whole_completion_with_its_usage() -> None:
     assert (answer.choices, answer.finish_reason, answer.refusal) == (1, "stop", "")
     assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
     assert usage["prompt_tokens"] == 5
-    assert find_error(value) is None
+    assert errors.layers(value, failed=False) == ()
 
 
 def test_an_answer_depends_on_the_request_and_the_seed_only() -> None:

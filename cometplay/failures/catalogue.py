@@ -3,20 +3,73 @@
 from difflib import get_close_matches
 
 from cometplay.core.drafts import Kind
-from cometplay.failures import access, image, limits, preflight, request, silent, text, transport, video
+from cometplay.failures import (
+    access,
+    account,
+    edge,
+    image,
+    image_data,
+    image_tasks,
+    limits,
+    paths,
+    policy,
+    preflight,
+    preflight_fields,
+    preflight_media,
+    quota,
+    request,
+    request_fields,
+    routes,
+    server,
+    silent,
+    silent_forms,
+    text,
+    text_ends,
+    text_errors,
+    timeouts,
+    transport,
+    unreadable,
+    video,
+    video_ends,
+    video_lost,
+)
 from cometplay.failures.mode import FailureMode
 
 CATALOGUE: tuple[FailureMode, ...] = (
     *preflight.MODES,
+    *preflight_fields.MODES,
+    *preflight_media.MODES,
+    # a stream that breaks is told from a connection that does
+    *text_errors.MODES,
     *transport.MODES,
+    # a row of one endpoint beats a general one
+    *image_data.MODES,
+    *image_tasks.MODES,
     *image.MODES,
+    *video_ends.MODES,
+    *video_lost.MODES,
     *video.MODES,
-    *silent.MODES,
+    *text_ends.MODES,
     *text.MODES,
+    # a text that is whole can still be wrong; only one that is not is fine
+    *silent.MODES,
+    *silent_forms.MODES,
     text.OK,
+    # equally specific signs of a request: what was asked, who asked, how often, how
+    *edge.MODES,
+    *paths.MODES,
+    *policy.MODES,
+    # a balance that is used up may be told as a locked user
+    *quota.MODES,
     *access.MODES,
+    *account.MODES,
+    *routes.MODES,
     *limits.MODES,
+    *request_fields.MODES,
     *request.MODES,
+    *timeouts.MODES,
+    *server.MODES,
+    *unreadable.MODES,
     request.UNDOCUMENTED,
 )
 
@@ -52,5 +105,8 @@ def of_kind(kind: Kind) -> tuple[FailureMode, ...]:
     """The modes that can happen in a tab, in order of precedence."""
     return _OF_KIND[kind]
 
+
+LAST_RESORT = request.UNDOCUMENTED
+"""What an answer is that is nothing else."""
 
 _OF_KIND = {kind: tuple(mode for mode in CATALOGUE if kind in mode.kinds) for kind in Kind}

@@ -1,5 +1,7 @@
 """A mode as Markdown and as JSON: what `explain` prints and what a side panel shows."""
 
+from collections.abc import Iterable
+
 from cometplay.core.drafts import Kind
 from cometplay.core.findings import Retryable
 from cometplay.core.jsons import JsonObject
@@ -57,6 +59,17 @@ def _documented(mode: FailureMode) -> str:
     rule = tuple("---" for _ in table.columns)
     lines = "\n".join(f"| {' | '.join(row)} |" for row in (table.columns, rule, *marked))
     return f"\n### {table.title} ({table.source.name})\n\n{lines}\n"
+
+
+def table(modes: Iterable[FailureMode]) -> str:
+    """Modes as a Markdown table, a row each."""
+    head = ("| id | class | retry | where | what it is |", "|---|---|---|---|---|")
+    rows = (
+        f"| `{mode.id}` | {mode.cls.sign} {mode.cls.value} | {mode.retryable.value} "
+        f"| {', '.join(kinds_of(mode))} | {mode.title} |"
+        for mode in modes
+    )
+    return "\n".join((*head, *rows)) + "\n"
 
 
 def summary(mode: FailureMode) -> JsonObject:

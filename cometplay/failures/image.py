@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from cometplay.core import plain, redact
-from cometplay.core.answers import pictures
 from cometplay.core.drafts import Draft, ImageDraft, Kind
 from cometplay.core.findings import (
     Evidence,
@@ -20,7 +19,8 @@ from cometplay.core.findings import (
 )
 from cometplay.core.models import DEFAULT_MODEL, starting_draft
 from cometplay.core.transcript import Transcript
-from cometplay.failures import signs, tables
+from cometplay.core.wire import Phase
+from cometplay.failures import pictures, results, signs, tables, tasks
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE
 from cometplay.failures.tables import Row
@@ -28,20 +28,24 @@ from cometplay.failures.tables import Row
 IMAGE = frozenset({Kind.IMAGE})
 
 
-def _ok(transcript: Transcript) -> Sighting | None:
-    create, last = transcript.create, transcript.last
-    if transcript.kind is not Kind.IMAGE or not create or not create.succeeded or not last:
+def made(transcript: Transcript) -> Sighting | None:
+    """A picture that is there: in the answer, at the end of a task, or as a file that came."""
+    last, answer = transcript.last, pictures.answer_of(transcript)
+    if last is None or not last.succeeded or transcript.lost:
         return None
-    found = pictures(create.reading.value)
-    if not found or not (found[0].url or found[0].b64) or not last.succeeded or transcript.lost:
+    if answer is None:
+        came = last.phase is Phase.DOWNLOAD and transcript.create is None and results.came(last, "image/")
+        return Sighting((Evidence("download", str(last.status)),)) if came else None
+    found = pictures.payload_of(answer.reading.value)
+    if found is None:
+        look = tasks.account(transcript)
+        url = look.url if look else ""
+        return Sighting((Evidence("result", redact.url(plain.line(url, signs.QUOTE))),)) if url else None
+    if found.url:
+        return Sighting((Evidence(found.place, redact.url(plain.line(found.url, signs.QUOTE))),))
+    if not pictures.is_picture(found.b64):
         return None
-    first = found[0]
-    held = (
-        Evidence("data[0].url", redact.url(plain.line(first.url)))
-        if first.url
-        else Evidence("data[0].b64_json", f"{len(first.b64)} characters")
-    )
-    return Sighting((Evidence("data", f"{len(found)} item(s)"), held))
+    return Sighting((Evidence(found.place, f"{len(found.b64)} characters"),))
 
 
 OK = FailureMode(
@@ -59,7 +63,7 @@ OK = FailureMode(
     row=Row(tables.IMAGE, "url or b64_json"),
     retryable=Retryable.NOTHING,
     kinds=IMAGE,
-    detect=_ok,
+    detect=made,
     reproduce=Reproduction(drafts=(starting_draft(Kind.IMAGE),)),
 )
 

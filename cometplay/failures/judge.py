@@ -1,11 +1,15 @@
 """Which mode is it? preflight(draft) before sending, diagnose(transcript) after every answer."""
 
+from dataclasses import replace
+from typing import TypeAlias
+
 from cometplay.core.connection import Connection
-from cometplay.core.drafts import Draft, changes
-from cometplay.core.findings import Finding, Fix, ModeClass, Rank, Sighting
+from cometplay.core.drafts import Draft, Kind, changes
+from cometplay.core.findings import Finding, Fix, ModeClass, Sighting
 from cometplay.core.transcript import Transcript
-from cometplay.failures import catalogue
-from cometplay.failures.mode import FailureMode
+from cometplay.failures import catalogue, signs
+from cometplay.failures.mode import FailureMode, never
+from cometplay.failures.signs import Heard
 
 
 def preflight(draft: Draft, connection: Connection) -> tuple[Finding, ...]:
@@ -24,15 +28,59 @@ def diagnose(transcript: Transcript) -> tuple[Finding, ...]:
     Never empty once anything came back. The most specific sign wins, and where two are equally
     specific, the order of the catalogue (failure-modes.md, "Precedence").
     """
-    found = [
-        _finding(mode, seen)
-        for mode in catalogue.of_kind(transcript.kind)
-        if (seen := mode.detect(transcript))
-    ]
-    known = [finding for finding in found if finding.seen.rank is not Rank.NOTHING]
+    found = [*_listened(transcript), *_seen(_OTHERS[transcript.kind], transcript)]
+    if not found and (seen := catalogue.LAST_RESORT.detect(transcript)):
+        found = [(0, catalogue.LAST_RESORT, seen)]
+    found.sort(key=lambda one: (one[1].cls is ModeClass.NOTE, one[2].rank, one[0]))
+    if transcript.last and any(not seen.evidence for _, _, seen in found):
+        quoted = signs.evidence_of(transcript.last)
+        found = [
+            (at, mode, seen if seen.evidence else replace(seen, evidence=quoted)) for at, mode, seen in found
+        ]
+    return tuple(_finding(mode, seen) for _, mode, seen in found)
+
+
+_Placed: TypeAlias = tuple[tuple[int, FailureMode], ...]
+_Seen: TypeAlias = list[tuple[int, FailureMode, Sighting]]
+
+
+def _of_kind(kind: Kind, *, listening: bool) -> _Placed:
+    """The modes that a transcript is looked through for, with their place in the order of precedence."""
     return tuple(
-        sorted(known, key=lambda finding: (finding.cls is ModeClass.NOTE, finding.seen.rank))
-    ) or tuple(found)
+        (place, mode)
+        for place, mode in enumerate(catalogue.of_kind(kind))
+        if isinstance(mode.detect, Heard) is listening
+        and mode.detect is not never
+        and mode is not catalogue.LAST_RESORT
+    )
+
+
+_LISTENING = {kind: _of_kind(kind, listening=True) for kind in Kind}
+_OTHERS = {kind: _of_kind(kind, listening=False) for kind in Kind}
+REMEMBERED = 4096
+"""Different errors whose meaning is kept: a log of millions says the same few things again and again."""
+LONGEST_REMEMBERED = 1000
+"""Characters: what is longer is rarely the same twice, and would be kept."""
+_remembered: dict[tuple[object, ...], _Seen] = {}
+
+
+def _listened(transcript: Transcript) -> _Seen:
+    """What the modes that only listen say of an answer, looked up where one like it was met before."""
+    key = signs.heard(transcript)
+    if key is None:
+        return []
+    known = _remembered.get(key)
+    if known is None:
+        known = _seen(_LISTENING[transcript.kind], transcript)
+        if len(_remembered) >= REMEMBERED:
+            _remembered.clear()
+        if transcript.last and len(transcript.last.reading.words) <= LONGEST_REMEMBERED:
+            _remembered[key] = known
+    return known
+
+
+def _seen(modes: _Placed, transcript: Transcript) -> _Seen:
+    return [(place, mode, seen) for place, mode in modes if (seen := mode.detect(transcript))]
 
 
 def repair(draft: Draft, finding: Finding) -> Fix | None:
@@ -40,6 +88,12 @@ def repair(draft: Draft, finding: Finding) -> Fix | None:
     mode = catalogue.get(finding.mode)
     mended = mode.repair(draft, finding) if mode.repair else None
     return None if mended is None else Fix(mode.id, mended, changes(draft, mended))
+
+
+def mend(connection: Connection, finding: Finding) -> Connection | None:
+    """The connection without what `finding` found in it, where a machine can mend that. In memory only."""
+    mode = catalogue.get(finding.mode)
+    return mode.mend(connection) if mode.mend else None
 
 
 def _finding(mode: FailureMode, seen: Sighting) -> Finding:

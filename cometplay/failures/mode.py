@@ -14,6 +14,7 @@ from cometplay.failures.tables import Row
 Detect: TypeAlias = Callable[[Transcript], Sighting | None]
 Preflight: TypeAlias = Callable[[Draft, Connection], Sighting | None]
 Repair: TypeAlias = Callable[[Draft, Finding], Draft | None]
+Mend: TypeAlias = Callable[[Connection], Connection | None]
 
 ALL_KINDS = frozenset(Kind)
 
@@ -36,8 +37,8 @@ class FailureMode:
     """One entry of the catalogue.
 
     `fixes` are imperative steps, the most likely first; `row` is where the documents' own tables have
-    it. `repair` gives the mended draft, or None
-    when this draft shows nothing to mend.
+    it. `repair` gives the mended draft, or None when this draft shows nothing to mend; `mend` does the
+    same for the connection, in memory only.
     """
 
     id: str
@@ -55,3 +56,4 @@ class FailureMode:
     detect: Detect = never
     preflight: Preflight | None = None
     repair: Repair | None = None
+    mend: Mend | None = None

@@ -1,16 +1,24 @@
 """What can be seen before anything is sent. A finding warns; only what cannot be sent blocks."""
 
+import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from cometplay.core import jsons
-from cometplay.core.connection import LIVE_BASE_URL, Connection, Target, base_url_fault, is_loopback
+from cometplay.core.connection import (
+    LIVE_BASE_URL,
+    Connection,
+    Target,
+    base_url_fault,
+    is_loopback,
+    mended_base_url,
+)
 from cometplay.core.drafts import Draft
 from cometplay.core.findings import Evidence, ModeClass, Reproduction, Retryable, Sighting
 from cometplay.core.redact import MASK, Secret, url
 from cometplay.failures import signs, tables
 from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen
-from cometplay.failures.source import ERROR_PAGE, GUIDE, OBSERVED
+from cometplay.failures.source import CHAT_PAGE, ERROR_PAGE, GUIDE, OBSERVED
 from cometplay.failures.tables import Row
 
 
@@ -70,6 +78,21 @@ def _key_form(_: Draft, connection: Connection) -> Sighting | None:
     return Sighting((Evidence("COMETAPI_KEY", f"{MASK} holds {', '.join(found)}"),), blocks=unsendable)
 
 
+_AROUND_A_KEY = re.compile(r"^(?:authorization\s*:\s*)?bearer\b[\s:]*", re.IGNORECASE)
+_NOT_SEEN = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+_QUOTES = "'\"`‘’“”«»"
+
+
+def _bare_key(connection: Connection) -> Connection | None:
+    """The connection with the key alone, freed of what was pasted along with it."""
+    pasted = connection.key.reveal() if connection.key else ""
+    seen = "".join(sign for sign in pasted if sign.isprintable() and sign not in _NOT_SEEN + _QUOTES)
+    bare = "".join(_AROUND_A_KEY.sub("", seen.strip()).split())
+    if not bare or bare == pasted or not bare.isascii():
+        return None
+    return replace(connection, key=Secret(bare))
+
+
 KEY_FORM = FailureMode(
     id="preflight.key-form",
     cls=ModeClass.PREFLIGHT,
@@ -89,6 +112,7 @@ KEY_FORM = FailureMode(
     retryable=Retryable.NO,
     kinds=ALL_KINDS,
     preflight=_key_form,
+    mend=_bare_key,
     reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live(key="sk-example\nof-a-key")),
 )
 
@@ -111,6 +135,11 @@ def _base_url(_: Draft, connection: Connection) -> Sighting | None:
     return Sighting((Evidence("base URL", shown), *found)) if found else None
 
 
+def _usual_form(connection: Connection) -> Connection | None:
+    meant = mended_base_url(connection.base_url)
+    return replace(connection, base_url=meant) if meant and meant != connection.base_url else None
+
+
 BASE_URL = FailureMode(
     id="preflight.base-url",
     cls=ModeClass.PREFLIGHT,
@@ -130,6 +159,7 @@ BASE_URL = FailureMode(
     retryable=Retryable.NO,
     kinds=ALL_KINDS,
     preflight=_base_url,
+    mend=_usual_form,
     reproduce=Reproduction(drafts=signs.drafts(), script=None, connection=_live("api.example.invalid/v1")),
 )
 
@@ -168,4 +198,36 @@ BODY_JSON = FailureMode(
     ),
 )
 
-MODES = (NO_KEY, KEY_FORM, BASE_URL, BODY_JSON)
+
+def _foreign_key(_: Draft, connection: Connection) -> Sighting | None:
+    if not connection.foreign_key or connection.key:
+        return None
+    return Sighting((Evidence("COMET_API_KEY", "set, and not read"), Evidence("COMETAPI_KEY", "not set")))
+
+
+FOREIGN_KEY = FailureMode(
+    id="preflight.foreign-key",
+    cls=ModeClass.PREFLIGHT,
+    title="Another product's variable is set",
+    meaning="COMET_API_KEY belongs to Comet, another product; that it is set was seen, its value never read.",
+    cause="The two names differ by one underscore, and some third-party samples mix them up.",
+    fixes=(
+        "If a key of CometAPI's is in it, put that into COMETAPI_KEY.",
+        "If it is Comet's own, leave it as it is: it never goes to CometAPI.",
+    ),
+    not_when=NotWhen(
+        "Neither of the two names is set.",
+        "preflight.no-key",
+    ),
+    source=CHAT_PAGE,
+    retryable=Retryable.NO,
+    kinds=ALL_KINDS,
+    preflight=_foreign_key,
+    reproduce=Reproduction(
+        drafts=signs.drafts(),
+        script=None,
+        connection=replace(_live(key=""), foreign_key=True),
+    ),
+)
+
+MODES = (NO_KEY, KEY_FORM, BASE_URL, BODY_JSON, FOREIGN_KEY)

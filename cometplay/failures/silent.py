@@ -1,7 +1,11 @@
 """A 200 that looks fine and is wrong: only what the person expected can tell."""
 
-from cometplay.core import plain
-from cometplay.core.drafts import Draft, Kind, LabelExpectation, Message, Role, TextDraft, with_prompt
+from collections.abc import Callable
+
+from cometplay.core import checks, plain
+from cometplay.core.answers import ChatAnswer
+from cometplay.core.drafts import Draft, Kind, Message, Role, TextDraft, with_prompt
+from cometplay.core.expectations import Expectation, LabelExpectation
 from cometplay.core.findings import (
     Evidence,
     Finding,
@@ -17,26 +21,45 @@ from cometplay.core.findings import (
 from cometplay.core.models import DEFAULT_MODEL
 from cometplay.core.transcript import Transcript
 from cometplay.failures import tables
-from cometplay.failures.mode import FailureMode, NotWhen
+from cometplay.failures.mode import Detect, FailureMode, NotWhen
 from cometplay.failures.source import GUIDE
 from cometplay.failures.tables import Row
-from cometplay.failures.text import TEXT, chat_of
+from cometplay.failures.text import QUOTE, TEXT, chat_of, is_fine
 
 _INSTRUCTION = "Answer with exactly one of these labels, and nothing else:"
 
 
-def _label(transcript: Transcript) -> Sighting | None:
-    answer, expected = chat_of(transcript), transcript.expect
-    if answer is None or answer.finish_reason != "stop" or not answer.content or not expected:
-        return None
-    if answer.content.strip().lower() in {label.lower() for label in expected.labels}:
-        return None
-    return Sighting(
-        (
-            Evidence("expected", " | ".join(expected.labels)),
-            Evidence("choices[0].message.content", plain.line(answer.content)),
-        )
+def unmet(fault: Callable[[str, Expectation], tuple[str, str] | None]) -> Detect:
+    """A mode known by what a text lacks that is fine otherwise.
+
+    `fault` gives what was expected and what is wrong; None where that is nothing, or not its business.
+    """
+
+    def detect(transcript: Transcript) -> Sighting | None:
+        if transcript.expect is None:
+            return None
+        answer = chat_of(transcript)
+        if answer is None or not is_fine(answer) or not answer.content.strip():
+            return None
+        found = fault(answer.content, transcript.expect)
+        return None if found is None else Sighting(_told(answer, *found))
+
+    return detect
+
+
+def _told(answer: ChatAnswer, expected: str, wrong: str) -> tuple[Evidence, ...]:
+    return (
+        Evidence("expected", plain.line(expected, QUOTE)),
+        Evidence("found", plain.line(wrong, QUOTE)),
+        Evidence(f"{answer.place}.content", plain.line(answer.content, QUOTE)),
     )
+
+
+def _label(text: str, expected: Expectation) -> tuple[str, str] | None:
+    if not isinstance(expected, LabelExpectation):
+        return None
+    wrong = checks.label_fault(text, expected.labels)
+    return (" | ".join(expected.labels), wrong) if wrong else None
 
 
 def _ask_for_the_label(draft: Draft, _: Finding) -> Draft | None:
@@ -66,7 +89,7 @@ LABEL = FailureMode(
     row=Row(tables.SILENT, "classify"),
     retryable=Retryable.NO,
     kinds=TEXT,
-    detect=_label,
+    detect=unmet(_label),
     repair=_ask_for_the_label,
     reproduce=Reproduction(
         drafts=(

@@ -1,12 +1,19 @@
 """The documents' own tables as data, corrected where they are wrong, for a panel to mark a row in.
 
-The source is that of most rows; 408 and 502 come from the retry guides, the rest of a task's words
-from the endpoints' own pages.
+The source is that of most rows; 402, 405, 408, 502 and those of more than one status come from what was
+seen on the wire, the rest of a task's words from the endpoints' own pages.
 """
 
 from dataclasses import dataclass
 
-from cometplay.failures.source import ERROR_PAGE, GUIDE, POLLING_GUIDE, Source
+from cometplay.failures.source import (
+    ERROR_PAGE,
+    GUIDE,
+    OTHER_GATEWAY,
+    POLLING_GUIDE,
+    RETRY_GUIDE,
+    Source,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,10 @@ HTTP_STATUS = Table(
         ("3xx", "wrong path or host", "no", "use the base URL exactly, ending in /v1"),
         ("400", "bad request", "no", "read the message; it names the field"),
         ("401", "key missing or wrong", "no", "check the key and the base URL together"),
+        ("402", "no balance", "no", "top up, or raise the token's own quota"),
         ("403", "forbidden, or no balance", "no", "check access, fields and balance"),
         ("404", "no such thing or path", "no", "check the id and the path"),
+        ("405", "wrong method or path", "no", "compare both with the endpoint's page"),
         ("408", "request timeout", "yes", "send again, maybe to a faster model"),
         ("413", "body too large", "no", "send a smaller file"),
         ("429", "rate limited", "yes", "back off with jitter; not if it says quota"),
@@ -48,7 +57,71 @@ HTTP_STATUS = Table(
         ("502", "bad gateway", "yes", "back off"),
         ("503", "unavailable", "yes", "wait; not if the model is unknown"),
         ("504", "gateway timeout", "yes", "send again, stream, or ask for less"),
-        ("524", "origin too slow", "GET only", "the job may run on; look before you repeat"),
+        ("522, 524", "origin too slow", "GET only", "the job may run on; look before you repeat"),
+        ("529", "overloaded", "yes", "wait, or use another model"),
+        ("other 5xx", "server error", "yes", "back off; keep the request id"),
+        ("other", "undocumented", "no", "read the raw body"),
+    ),
+)
+
+ERROR_CODES = Table(
+    "Error codes",
+    OTHER_GATEWAY,
+    ("Code", "Meaning", "Retry", "Do"),
+    (
+        ("invalid_api_key", "wrong key; often no code at all", "no", "check key and base URL together"),
+        ("expired_api_key", "the key is past its end", "no", "create a new key"),
+        ("revoked_api_key", "the key was withdrawn", "no", "create a new key"),
+        ("missing_required_field", "a field is absent", "no", "add the field"),
+        ("invalid_request", "malformed, even under a 500", "no", "mend the request's structure"),
+        ("invalid_value", "a value does not fit", "no", "check its form and range"),
+        ("model_not_supported", "no such model here", "no", "take an id from the models list"),
+        ("model_not_found", "no such model, even under a 503", "no", "take an id from the models list"),
+        ("model_price_error", "a model that is not offered", "no", "take an id from the models list"),
+        ("convert_request_failed", "another route's model", "no", "use the model's own route"),
+        ("context_length_exceeded", "too many tokens", "no", "shorten messages, or lower max_tokens"),
+        ("content_policy_violation", "refused by a safety policy", "no", "reword the prompt"),
+        ("moderation_blocked", "refused by moderation", "no", "reword, or change the reference picture"),
+        ("sensitive_words_detected", "the gateway's own filter", "no", "reword the prompt"),
+        ("unsupported_country_region_territory", "barred by place", "no", "use another model"),
+        ("access_denied", "the token may not do this", "no", "check the token's models and addresses"),
+        ("rate_limit_exceeded", "too many requests", "yes", "back off with jitter; fewer at once"),
+        ("concurrent_limit_exceeded", "too many at once", "yes", "limit how many run side by side"),
+        ("insufficient_quota", "no quota; 403 at CometAPI", "no", "top up; waiting does not help"),
+        ("insufficient_user_quota", "the account's balance is too low", "no", "top up, or ask for less"),
+        ("pre_consume_token_quota_failed", "the token's own quota", "no", "raise it in the console"),
+        ("task_not_exist", "no such task, or not visible yet", "if young", "wait 5 s, poll again"),
+        ("get_task_failed", "the poll failed, not the task", "yes", "poll again"),
+        ("get_channel_failed", "no channel could be picked", "yes", "wait, or use another model"),
+        ("do_request_failed", "the provider was not reached", "yes", "back off"),
+        ("bad_response_status_code", "the provider failed", "by its status", "look at the inner status"),
+        ("bad_response_body", "the provider's answer is broken", "yes", "for a video look at the task first"),
+        ("internal_error", "the server's own fault", "yes", "back off; keep the request id"),
+        ("service_unavailable", "temporary", "yes", "wait, or use another model"),
+    ),
+)
+
+RETRY_RULES = Table(
+    "What may be retried",
+    RETRY_GUIDE,
+    ("Signal", "Retry", "Do"),
+    (
+        ("400", "no", "mend the body or the parameters"),
+        ("401", "no", "check the key and the Authorization header"),
+        ("403", "no", "drop unsupported fields; check model access and balance"),
+        ("429", "yes", "exponential backoff with jitter"),
+        ("429 that says quota", "no", "top up"),
+        ("429, upstream saturated", "yes, slowly", "wait 5 s or more, or change the model"),
+        ("500", "yes", "back off; keep the request id"),
+        ("500 with invalid_request", "no", "mend the request's structure"),
+        ("502, 504", "yes", "back off; ask for less, or stream"),
+        ("503", "yes", "wait"),
+        ("503 with model_not_found", "no", "take an id from the models list"),
+        ("524", "GET only", "the job may run on and be billed; look first"),
+        ("no connection", "yes", "check host, proxy and clock"),
+        ("no answer in time", "GET only", "raise the limit; keep the task id"),
+        ("Retry-After", "after it", "wait that long, up to 120 s"),
+        ("x-should-retry: false", "no", "the server knows better"),
     ),
 )
 

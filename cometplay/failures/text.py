@@ -1,9 +1,10 @@
 """A chat that came whole: what its finish reason says."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from cometplay.core import plain
-from cometplay.core.answers import ChatAnswer, chat_answer
+from cometplay.core import jsons, plain
+from cometplay.core.answers import ChatAnswer, usage
 from cometplay.core.drafts import Draft, Kind, Message, Role, TextDraft
 from cometplay.core.findings import (
     Below,
@@ -17,65 +18,101 @@ from cometplay.core.findings import (
     Script,
     Sighting,
 )
-from cometplay.core.jsons import dig_text
+from cometplay.core.jsons import JsonObject, dig_text
 from cometplay.core.models import DEFAULT_MODEL, starting_draft
+from cometplay.core.said import Finish
 from cometplay.core.transcript import Transcript
 from cometplay.failures import tables
-from cometplay.failures.mode import FailureMode, NotWhen
+from cometplay.failures.mode import Detect, FailureMode, NotWhen
 from cometplay.failures.source import GUIDE
 from cometplay.failures.tables import Row
 
 TEXT = frozenset({Kind.TEXT})
 
+QUOTE = 200
+"""How many characters of a model's text evidence quotes."""
+
 
 def chat_of(transcript: Transcript) -> ChatAnswer | None:
-    """The chat answer that a transcript ends with, if it ends with one."""
+    """The chat answer that a transcript ends with, streamed or whole, if it ends with one."""
     last = transcript.last
     if transcript.kind is not Kind.TEXT or last is None or not last.succeeded:
         return None
-    answer = chat_answer(last.reading.value)
+    answer = last.answer
     return answer if answer.choices else None
 
 
-def _seen(transcript: Transcript, answer: ChatAnswer) -> Sighting:
-    value = transcript.last.reading.value if transcript.last else None
+def seen(transcript: Transcript, answer: ChatAnswer) -> Sighting:
+    """What a chat answer is judged by, quoted."""
+    counted = usage(transcript.last.reading) if transcript.last else None
+    thought = ("completion_tokens_details", "reasoning_tokens")
     told = (
-        ("choices[0].finish_reason", answer.finish_reason),
-        ("choices[0].message.content", f"{len(answer.content)} characters"),
-        ("usage.completion_tokens", dig_text(value, "usage", "completion_tokens")),
+        (f"{answer.place}.finish_reason", answer.reason_told or "(none)"),
+        (f"{answer.place}.content", f"{len(answer.content)} characters"),
+        (f"{answer.place}.refusal", answer.refusal),
+        (f"{answer.place}.tool_calls", ", ".join(answer.tools)),
+        ("reasoning", "present" if answer.thought else ""),
+        ("usage.completion_tokens", dig_text(counted, "completion_tokens")),
+        (f"usage.{'.'.join(thought)}", dig_text(counted, *thought)),
     )
-    return Sighting(tuple(Evidence(where, plain.line(value)) for where, value in told if value))
+    return Sighting(tuple(Evidence(where, plain.line(value, QUOTE)) for where, value in told if value))
 
 
-def _ok(transcript: Transcript) -> Sighting | None:
-    answer = chat_of(transcript)
-    if answer is None or answer.finish_reason != "stop" or not answer.content or answer.refusal:
-        return None
-    return _seen(transcript, answer)
+def ends(holds: Callable[[ChatAnswer], bool]) -> Detect:
+    """A mode known by the way a chat answer ends."""
+
+    def detect(transcript: Transcript) -> Sighting | None:
+        answer = chat_of(transcript)
+        return seen(transcript, answer) if answer is not None and holds(answer) else None
+
+    return detect
 
 
-def _truncated(transcript: Transcript) -> Sighting | None:
-    answer = chat_of(transcript)
-    if answer is None or answer.finish_reason != "length" or not answer.content:
-        return None
-    return _seen(transcript, answer)
+def is_fine(answer: ChatAnswer) -> bool:
+    """Whether an answer is whole and says something, as far as its own form can tell."""
+    stopped = answer.finish_reason is Finish.STOP and not answer.tools
+    return stopped and not answer.empty and not answer.refusal
 
 
-def _filtered(transcript: Transcript) -> Sighting | None:
-    answer = chat_of(transcript)
-    if answer is None or answer.finish_reason != "content_filter":
-        return None
-    return _seen(transcript, answer)
+def _is_truncated(answer: ChatAnswer) -> bool:
+    said_something = not answer.empty or bool(answer.tools)
+    return answer.finish_reason is Finish.LENGTH and said_something and not answer.refusal
+
+
+def _is_filtered(answer: ChatAnswer) -> bool:
+    return answer.finish_reason is Finish.CONTENT_FILTER
 
 
 ROOM = 128
 """Tokens in which the lab's lesson has room; the repair never stays below."""
 
+CAPS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+
+
+def with_cap(draft: Draft, least: int) -> Draft | None:
+    """The draft with eight times its token cap, and no less than `least`; None where it has no cap."""
+    if not isinstance(draft, TextDraft):
+        return None
+    cap = draft.token_cap and max(draft.token_cap * 8, least)
+    extra = _raised(draft.extra, least)
+    if (cap, extra) == (draft.token_cap, draft.extra):
+        return None
+    return replace(draft, token_cap=cap, extra=extra)
+
+
+def _raised(extra: str, least: int) -> str:
+    """Extra fields with the caps among them raised: these would replace the draft's own."""
+    try:
+        fields: JsonObject = jsons.parse_object(extra) if extra.strip() else {}
+    except ValueError:
+        return extra
+    caps = {name: cap for name in CAPS if isinstance(cap := fields.get(name), int) and cap > 0}
+    higher: JsonObject = {name: max(cap * 8, least) for name, cap in caps.items()}
+    return jsons.compact(fields | higher) if higher else extra
+
 
 def _raise_the_cap(draft: Draft, _: Finding) -> Draft | None:
-    if not isinstance(draft, TextDraft) or not draft.token_cap:
-        return None
-    return replace(draft, token_cap=max(draft.token_cap * 8, ROOM))
+    return with_cap(draft, ROOM)
 
 
 OK = FailureMode(
@@ -93,7 +130,7 @@ OK = FailureMode(
     row=Row(tables.FINISH_REASON, "stop"),
     retryable=Retryable.NOTHING,
     kinds=TEXT,
-    detect=_ok,
+    detect=ends(is_fine),
     reproduce=Reproduction(drafts=(starting_draft(Kind.TEXT),)),
 )
 
@@ -116,7 +153,7 @@ TRUNCATED = FailureMode(
     row=Row(tables.FINISH_REASON, "length"),
     retryable=Retryable.NO,
     kinds=TEXT,
-    detect=_truncated,
+    detect=ends(_is_truncated),
     repair=_raise_the_cap,
     reproduce=Reproduction(
         drafts=(
@@ -132,7 +169,7 @@ TRUNCATED = FailureMode(
                     Say(
                         "Sunlight looks white, yet it is made of every colour, and the air scatters", "length"
                     ),
-                    when=Below(("max_tokens", "max_completion_tokens"), ROOM),
+                    when=Below(CAPS, ROOM),
                 ),
             )
         ),
@@ -158,7 +195,7 @@ CONTENT_FILTER = FailureMode(
     row=Row(tables.FINISH_REASON, "content_filter"),
     retryable=Retryable.NO,
     kinds=TEXT,
-    detect=_filtered,
+    detect=ends(_is_filtered),
     reproduce=Reproduction(
         drafts=(
             TextDraft(

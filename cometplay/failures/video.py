@@ -1,5 +1,7 @@
 """Videos: the modes of a task that is made, polled and downloaded."""
 
+from dataclasses import replace
+
 from cometplay.core import plain, redact
 from cometplay.core.drafts import Kind
 from cometplay.core.events import EndReason
@@ -16,57 +18,76 @@ from cometplay.core.findings import (
 )
 from cometplay.core.models import starting_draft
 from cometplay.core.polling import PollPolicy
-from cometplay.core.states import TaskState, read_task
+from cometplay.core.states import TaskState
 from cometplay.core.transcript import Transcript
 from cometplay.core.wire import Phase
-from cometplay.failures import signs, tables
+from cometplay.failures import results, signs, tables, tasks
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE, POLLING_GUIDE
 from cometplay.failures.tables import Row
 
 VIDEO = frozenset({Kind.VIDEO})
-_GOING_ON = (TaskState.QUEUED, TaskState.RUNNING)
 
 
-def _age(transcript: Transcript) -> Evidence:
-    task = transcript.task
-    since = "watched for" if task and task.resumed else "since the submit"
-    return Evidence(since, f"{transcript.now - (task.created_at if task else 0.0):.0f} s")
-
-
-def _ok(transcript: Transcript) -> Sighting | None:
-    task, last = transcript.task, transcript.last
-    if not task or not task.look or task.look.state is not TaskState.SUCCEEDED or not last:
+def made(transcript: Transcript) -> Sighting | None:
+    """A video that is there: its url is known, or its file came."""
+    look, last = tasks.standing(transcript), transcript.last
+    if not look or look.state is not TaskState.SUCCEEDED or not last:
         return None
-    if transcript.lost or not last.succeeded or not (task.look.url or last.phase is Phase.DOWNLOAD):
+    if transcript.lost or not last.succeeded:
         return None
-    where = "result" if task.look.url else "content route"
-    held = redact.url(plain.line(task.look.url, signs.QUOTE)) if task.look.url else str(last.status)
-    return Sighting((Evidence("status", plain.line(task.look.word)), Evidence(where, held)))
+    word = Evidence("status", plain.line(look.word or "(none)"))
+    if look.url:
+        return Sighting((word, Evidence("result", redact.url(plain.line(look.url, signs.QUOTE)))))
+    if last.phase is Phase.DOWNLOAD and results.came(last, "video/"):
+        return Sighting((word, Evidence("content route", str(last.status))))
+    return None
 
 
 def _in_progress(transcript: Transcript) -> Sighting | None:
-    last, task = transcript.last, transcript.task
-    if not last or not last.succeeded or transcript.ended is EndReason.GAVE_UP:
+    look = tasks.standing(transcript)
+    if not look or look.state not in tasks.GOING_ON or transcript.ended is EndReason.GAVE_UP:
         return None
-    look = task.look if task and task.look else read_task(last.reading.value)
-    if look.state not in _GOING_ON:
+    if tasks.is_late(transcript, look):
         return None
-    told = (("status", look.word), ("progress", look.progress))
-    return Sighting((*(Evidence(name, plain.line(value)) for name, value in told if value), _age(transcript)))
+    return Sighting((*tasks.told(look), tasks.age(transcript)))
 
 
 def _timed_out(transcript: Transcript) -> Sighting | None:
     task = transcript.task
     if transcript.ended is not EndReason.GAVE_UP or not task:
         return None
-    word = plain.line(task.look.word) if task.look else "never seen"
-    return Sighting((Evidence("last status", word), _age(transcript)))
+    if task.look and (tasks.is_late(transcript, task.look) or tasks.is_strange(task.look)):
+        return None
+    word = plain.line(task.look.word or "(none)") if task.look else "never seen"
+    return Sighting((Evidence("last status", word), tasks.age(transcript)))
 
 
-_is_unknown = signs.error(
-    codes=("task_not_exist",), phrases=("task_not_exist", "task not exist"), rank=Rank.SPECIFIC
+_says_unknown = signs.error(
+    codes=("task_not_exist", "task_not_exists", "task_not_found", "tasknotfound", "tasknotexist"),
+    phrases=(
+        *("task_not_exist", "task not exist", "task does not exist", "task doesn't exist"),
+        *("task not found", "task_not_found", "no such task", "task id not exist", "video not found"),
+        *("任务不存在", "找不到任务", "未找到任务", "任务未找到", "任務不存在"),
+    ),
+    rank=Rank.SPECIFIC,
 )
+_NOT_FOUND = 404
+
+
+def _is_unknown(transcript: Transcript) -> Sighting | None:
+    """No such task: said in words, by a bare 404 of the poll, or as the status of a task."""
+    last = transcript.last
+    if last is None or last.fault:
+        return None
+    seen = _says_unknown(transcript)
+    if seen or last.phase is not Phase.POLL:
+        return seen
+    reading = last.reading
+    if last.status == _NOT_FOUND and not reading.codes and (reading.is_json or not reading.text.strip()):
+        return Sighting((), Rank.STATUS)
+    look = tasks.account(transcript)
+    return Sighting(tasks.told(look)) if look and tasks.is_nowhere(look) else None
 
 
 def _not_visible_yet(transcript: Transcript) -> Sighting | None:
@@ -74,20 +95,22 @@ def _not_visible_yet(transcript: Transcript) -> Sighting | None:
     if not last or last.phase is not Phase.POLL or not transcript.task_is_young:
         return None
     seen = _is_unknown(transcript)
-    return Sighting((*seen.evidence, _age(transcript))) if seen else None
+    return replace(seen, evidence=(*seen.evidence, tasks.age(transcript))) if seen else None
 
 
 def _not_found(transcript: Transcript) -> Sighting | None:
-    last = transcript.last
-    if not last or last.phase is Phase.CREATE or transcript.task_is_young:
+    last, task = transcript.last, transcript.task
+    if not last or last.phase is Phase.CREATE or (last.phase is Phase.POLL and transcript.task_is_young):
         return None
+    if last.phase is Phase.PROBE or (last.phase is Phase.DOWNLOAD and last.request and last.request.keyed):
+        return None  # the task was seen, so it is its file that is not there
     seen = _is_unknown(transcript)
     if seen is None:
         return None
     # one that was seen before may be back at the next poll; one that six polls did not find is lost
     patience = transcript.misses >= transcript.policy.not_visible_polls
-    unseen = transcript.task is None or transcript.task.look is None
-    return Sighting((*seen.evidence, _age(transcript)), settled=patience and unseen)
+    unseen = task is None or task.look is None
+    return replace(seen, evidence=(*seen.evidence, tasks.age(transcript)), settled=patience and unseen)
 
 
 OK = FailureMode(
@@ -105,7 +128,7 @@ OK = FailureMode(
     row=Row(tables.VIDEO, "completed"),
     retryable=Retryable.NOTHING,
     kinds=VIDEO,
-    detect=_ok,
+    detect=made,
     reproduce=Reproduction(drafts=(starting_draft(Kind.VIDEO),)),
 )
 
