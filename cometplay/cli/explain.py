@@ -1,5 +1,8 @@
 """`explain` and `modes`: the catalogue, read aloud. Loads neither an HTTP client nor a screen."""
 
+import argparse
+from pathlib import Path
+
 from cometplay.cli.output import UsageError, out, out_json
 from cometplay.failures import catalogue, guide
 from cometplay.failures.catalogue import CATALOGUE, UnknownModeError
@@ -15,13 +18,45 @@ def mode_of(mode_id: str) -> FailureMode:
         raise UsageError(f"there is no failure mode {mode_id!r}; {near}") from None
 
 
-def explain(mode_id: str, *, as_json: bool) -> int:
+def explain(options: argparse.Namespace) -> int:
+    """A mode, one answer or many, whichever the options name. Raises UsageError."""
+    given = [name for name in _OF_AN_ANSWER if getattr(options, name)]
+    if options.jsonl is not None:
+        if given or options.kind is not None or options.what is not None:
+            raise UsageError("--jsonl stands alone: each line has its own kind, phase, status and headers")
+        from cometplay.cli import lines
+
+        return lines.explain_lines(options.jsonl)
+    if options.kind is not None:
+        from cometplay.cli import diagnose
+
+        return diagnose.explain_body(options)
+    if given:
+        raise UsageError(f"--{given[0]} belongs to an answer: add --kind text|image|video")
+    if options.what is None:
+        raise UsageError("explain what? The ID of a mode, or an answer with --kind, or many with --jsonl")
+    return _explain_mode(options.what, as_json=options.json)
+
+
+_OF_AN_ANSWER = ("phase", "status", "header", "model")
+
+
+def _explain_mode(mode_id: str, *, as_json: bool) -> int:
+    if not catalogue.near(mode_id) and _is_file(mode_id):
+        raise UsageError(f"{mode_id} is a file, and no mode: add --kind text|image|video to diagnose it")
     mode = mode_of(mode_id)
     if as_json:
         out_json(guide.as_json(mode), indent=2)
     else:
         out(guide.markdown(mode).rstrip())
     return 0
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):  # a name too long, or with NUL in it
+        return False
 
 
 def modes(*, as_json: bool) -> int:

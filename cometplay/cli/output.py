@@ -45,13 +45,24 @@ def out_code(code: str) -> None:
     _print(code)
 
 
-def out_json(value: Json, indent: int | None = None) -> None:
-    """One JSON value; control characters in its strings are escaped, so that nothing is lost."""
-    _print(plain.escaped_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n")
+def out_json(value: Json, indent: int | None = None, *, at_once: bool = True) -> None:
+    """One JSON value; control characters in its strings are escaped, so that nothing is lost.
+
+    Not `at_once`: it may be kept back until `flush`, for output of many lines.
+    """
+    # what another encoding lacks would be spelled in a way that is no JSON
+    in_ascii = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    text = json.dumps(value, ensure_ascii=in_ascii, indent=indent)
+    _print(plain.escaped_json(text) + "\n", at_once=at_once)
 
 
-def _print(text: str) -> None:
+def flush() -> None:
+    """Passes on what was kept back."""
+    _print("")
+
+
+def _print(text: str, *, at_once: bool = True) -> None:
     try:
-        print(text, end="", flush=True)
+        print(text, end="", flush=at_once)
     except OSError as error:
         raise OutputError(f"standard output takes no more: {error.strerror or error}") from None

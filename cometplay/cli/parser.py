@@ -77,11 +77,33 @@ def _add_explain(commands: "_Commands[_Parser]") -> None:
     def command(options: argparse.Namespace) -> int:
         from cometplay.cli import explain
 
-        return explain.explain(options.id, as_json=options.json)
+        return explain.explain(options)
 
-    parser = _command(commands, "explain", "explain a failure mode", command)
-    parser.add_argument("id", metavar="ID", help="a mode's id, such as http.rate-limited")
+    parser = _command(commands, "explain", "explain a failure mode, or an answer that was kept", command)
+    parser.usage = _EXPLAIN_USAGE
+    parser.add_argument(
+        "what", nargs="?", metavar="ID|FILE", help="a mode's id; with --kind an answer's file"
+    )
     parser.add_argument("--json", action="store_true", help="as JSON")
+    answer = parser.add_argument_group("an answer", "as it came, or as `curl -i` prints it")
+    answer.add_argument("--kind", metavar="text|image|video", help="what was asked for")
+    answer.add_argument("--phase", metavar="create|poll|download|stream", help="which call it was (create)")
+    answer.add_argument("--status", metavar="N", help="its HTTP status")
+    answer.add_argument("--header", action="append", default=[], metavar="'K: V'", help="one of its headers")
+    answer.add_argument("--model", metavar="M", help="the model that was asked")
+    many = parser.add_argument_group("many answers")
+    many.add_argument(
+        "--jsonl",
+        metavar="FILE",
+        help="one JSON object a line: kind, phase, status, headers, body, request, elapsed_s, case; all but "
+        "body may be left out, and - is standard input",
+    )
+
+
+_EXPLAIN_USAGE = """cometplay explain ID [--json]
+       cometplay explain --kind text|image|video [--phase create|poll|download|stream]
+                         [--status N] [--header 'K: V']... [--model M] [FILE|-] [--json]
+       cometplay explain --jsonl FILE|-"""
 
 
 def _add_modes(commands: "_Commands[_Parser]") -> None:
@@ -125,6 +147,9 @@ def _add_snippet(commands: "_Commands[_Parser]") -> None:
     parser.add_argument("--style", default="minimal", metavar="STYLE", help="minimal")
 
 
+_EXPECT = "what a text has to be: label:a,b, json, schema:FILE, min-words:N or pattern:RE"
+
+
 def _add_draft(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=[kind.value for kind in Kind], metavar="text|image|video")
     parser.add_argument("--model", metavar="M", help="a model id")
@@ -142,7 +167,7 @@ def _add_draft(parser: argparse.ArgumentParser) -> None:
     )
     parser.set_defaults(takes_target=True)
     parser.add_argument("--send-key", action="store_true", help="give the key to a URL's host as well")
-    parser.add_argument("--expect", metavar="label:a,b", help="what the answer has to be")
+    parser.add_argument("--expect", metavar="FORM", help=_EXPECT)
 
 
 def _add_lab(commands: "_Commands[_Parser]") -> None:

@@ -8,7 +8,8 @@ from cometplay.core.models import family_of
 from cometplay.core.redact import key_like
 from cometplay.core.states import TaskState
 from cometplay.core.transcript import Task
-from cometplay.failures import catalogue, judge
+from cometplay.failures import catalogue
+from cometplay.failures.mode import FailureMode
 from cometplay.session.state import Run
 from cometplay.session.timeline import clock_time, describe
 
@@ -37,22 +38,53 @@ def verdict(run: Run) -> str:
     found = run.verdict
     if found is None:
         return ""
+    text = run.deciding.reading.text if run.deciding else ""
+    return "\n" + told(
+        found,
+        request_ids=run.request_ids,
+        notes=run.notes,
+        raw="" if found.cls is ModeClass.OK or run.output is not None else text,
+        changes=run.fix.changes if run.fix else (),
+        lost_url=_lost_url(run),
+    )
+
+
+def told(
+    found: Finding,
+    *,
+    request_ids: tuple[str, ...] = (),
+    notes: tuple[Finding, ...] = (),
+    raw: str = "",
+    changes: tuple[Change, ...] = (),
+    lost_url: str = "",
+) -> str:
+    """A verdict for a person. `raw` is the body where that is worth a look; its beginning is shown."""
     mode = catalogue.get(found.mode)
     parts = [
-        f"\n{mode.cls.sign} {mode.cls.value.upper()}  {mode.title}  ({mode.id})",
+        f"{mode.cls.sign} {mode.cls.value.upper()}  {mode.title}  ({mode.id})",
         _section("What came back", [f"{piece.where}: {piece.value}" for piece in found.evidence]),
         _section("Why", [mode.meaning, mode.cause]),
         _section("What to do", [f"{number}. {step}" for number, step in enumerate(mode.fixes, 1)]),
         _section("Not so when", [f"{mode.not_when.text} ({mode.not_when.id})"]),
         _section("Retry", [f"{mode.retryable.value}"]),
-        _section("Mend", [f"{change.field}: {change.before} -> {change.after}" for change in _changes(run)]),
-        _section("Request id", [*run.request_ids]),
-        _section("Result url", [_lost_url(run)]),
+        _section("Mend", [f"{change.field}: {change.before} -> {change.after}" for change in changes]),
+        _section("Request id", [*request_ids]),
+        _section("Result url", [lost_url]),
+        _section("Documented", [_documented(mode)]),
         _section("Source", [mode.source.name, mode.source.url]),
-        _section("Beside it", [f"{note.title} ({note.mode})" for note in run.notes]),
-        _raw(run, found),
+        _section("Beside it", [f"{note.title} ({note.mode})" for note in notes]),
+        _raw(raw),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _documented(mode: FailureMode) -> str:
+    """The mode's row in the documents' own table."""
+    if mode.row is None:
+        return ""
+    table, key = mode.row.table, mode.row.key
+    cells = next(cells for cells in table.rows if cells[0] == key)
+    return f"{table.title}: {' | '.join(cells)}"
 
 
 def _lost_url(run: Run) -> str:
@@ -64,37 +96,38 @@ def _lost_url(run: Run) -> str:
 RAW_SHOWN = 1000
 
 
-def _raw(run: Run, found: Finding) -> str:
-    """The beginning of what came, where it did not make an output."""
-    text = run.deciding.reading.text if run.deciding else ""
-    if found.cls is ModeClass.OK or run.output is not None or not text:
+def _raw(text: str) -> str:
+    if not text:
         return ""
     rest = f"\n… {len(text) - RAW_SHOWN:,} more characters" if len(text) > RAW_SHOWN else ""
-    return f"  Raw\n{plain.block(text[:RAW_SHOWN])}{rest}"
+    # masked before it is cut: the half of a key looks like none
+    return f"  Raw\n{plain.block(key_like(text[: 2 * RAW_SHOWN])[:RAW_SHOWN])}{rest}"
 
 
 def _section(name: str, lines: list[str]) -> str:
-    shown = [plain.line(line, 2000) for line in lines if line]
+    shown = [plain.line(key_like(line), 2000) for line in lines if line]
     return "\n".join(f"  {name if place == 0 else '':<15} {line}" for place, line in enumerate(shown))
 
 
-def _changes(run: Run) -> tuple[Change, ...]:
-    fix = judge.repair(run.draft, run.verdict) if run.verdict else None
-    return fix.changes if fix else ()
-
-
-def as_json(run: Run) -> JsonObject:
-    """The one object of `send --json`."""
-    found, transcript = run.verdict, run.transcript
+def judged(found: Finding | None, request_ids: tuple[str, ...], notes: tuple[Finding, ...]) -> JsonObject:
+    """The keys that every verdict has for a program."""
     mode = catalogue.get(found.mode) if found else None
     return {
         "id": mode.id if mode else None,
         "class": mode.cls.value if mode else None,
         "retryable": mode is not None and mode.retryable is Retryable.YES,
-        "request_id": run.request_ids[0] if run.request_ids else None,
+        "request_id": key_like(request_ids[0]) if request_ids else None,
         "title": mode.title if mode else None,
         "fix": [*mode.fixes] if mode else [],
-        "notes": [note.mode for note in run.notes],
+        "notes": [note.mode for note in notes],
+    }
+
+
+def as_json(run: Run) -> JsonObject:
+    """The one object of `send --json`."""
+    transcript = run.transcript
+    return {
+        **judged(run.verdict, run.request_ids, run.notes),
         "seen": [*run.seen],
         "attempts": transcript.creates,
         "status": (run.deciding.status or None) if run.deciding else None,

@@ -1,22 +1,27 @@
-"""Answers diagnosed a second, on one core: core.bodies reads each, failures.judge gives the verdict."""
+"""Kept answers diagnosed a second on one core, and what an answer of a megabyte takes.
+
+The answers are those of the JSON lines in COMETPLAY_CORPUS where that names a file, else its own few.
+"""
 
 import json
+import os
 import time
 from collections import Counter
+from pathlib import Path
+from statistics import median
 
 from budgets import Report, main
 
-from cometplay.core import wire
-from cometplay.core.drafts import Kind
-from cometplay.core.events import Replied, Sent, TaskCreated
-from cometplay.core.models import starting_draft
-from cometplay.core.transcript import Transcript, fold
-from cometplay.core.wire import Phase
+from cometplay.cli.kept import recorded
+from cometplay.core.jsons import JsonObject
+from cometplay.core.recorded import Recorded, transcript
 from cometplay.failures import judge
 
 A_SECOND = 10_000
-EACH = 200
-BASE_URL = "http://127.0.0.1/v1"
+EACH_ROUND = 3_000
+LARGE_MS = 50.0
+MILLION = 1_000_000
+ID = "2026112012000000000000000abcdefgh"
 HTML = "<!doctype html><title>CometAPI</title><div id=root></div>" * 20
 
 
@@ -35,48 +40,78 @@ def task(status: str, progress: int) -> str:
     return json.dumps({"id": "task_1", "object": "video", "status": status, "progress": progress})
 
 
-CREATE, POLL = Phase.CREATE, Phase.POLL
-BODIES: tuple[tuple[Kind, Phase, int, str], ...] = (
-    (Kind.TEXT, CREATE, 200, chat("Hello! How can I help? " * 20, "stop")),
-    (Kind.TEXT, CREATE, 200, chat("It was a dark and stormy " * 20, "length")),
-    (Kind.TEXT, CREATE, 200, chat("", "content_filter")),
-    (Kind.TEXT, CREATE, 401, error("invalid token (request id: 2026112012000000000000000abcdefgh)")),
-    (Kind.TEXT, CREATE, 429, error("rate limit reached, slow down", "rate_limit_exceeded")),
-    (Kind.TEXT, CREATE, 400, error("field messages is required", "invalid_request")),
-    (Kind.TEXT, CREATE, 503, error("no available channel for model", "model_not_found")),
-    (Kind.TEXT, CREATE, 502, HTML),
-    (Kind.IMAGE, CREATE, 200, json.dumps({"created": 1, "data": [{"b64_json": "iVBORw0KGgo" * 50}]})),
-    (Kind.IMAGE, CREATE, 400, error("Unknown parameter: 'response_format'.", "unknown_parameter")),
-    (Kind.VIDEO, CREATE, 200, task("queued", 0)),
-    (Kind.VIDEO, POLL, 200, task("in_progress", 40)),
-    (Kind.VIDEO, POLL, 200, task("completed", 100)),
-    (Kind.VIDEO, POLL, 400, '{"code":"task_not_exist","message":"task_not_exist","data":null}'),
+def stream(events: int) -> str:
+    """A chat's chunks with the fields that they have on the wire (api-contract.md 2.3)."""
+    choice = {"index": 0, "delta": {"content": "x"}, "logprobs": None, "finish_reason": None}
+    head = {"id": "chatcmpl-Dx81bQ2mKq7Zs0", "object": "chat.completion.chunk", "created": 1780000000}
+    chunk = json.dumps(
+        head | {"model": "gpt-5.4-mini-2026-03-17", "choices": [choice], "obfuscation": "x7Qa"}
+    )
+    return f"data: {chunk}\n\n" * events + 'data: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+
+
+OWN: tuple[tuple[str, str, int, str], ...] = (
+    ("text", "create", 200, chat("Hello! How can I help? " * 20, "stop")),
+    ("text", "create", 200, chat("It was a dark and stormy " * 20, "length")),
+    ("text", "create", 200, chat("", "content_filter")),
+    ("text", "create", 401, error(f"invalid token (request id: {ID})")),
+    ("text", "create", 429, error("rate limit reached, slow down", "rate_limit_exceeded")),
+    ("text", "create", 400, error("field messages is required", "invalid_request")),
+    ("text", "create", 503, error("no available channel for model", "model_not_found")),
+    ("text", "create", 400, error("status_code=400, " + error("no", "invalid_value"))),
+    ("text", "create", 502, HTML),
+    ("text", "stream", 200, stream(20)),
+    ("image", "create", 200, json.dumps({"created": 1, "data": [{"b64_json": "iVBORw0KGgo" * 50}]})),
+    ("image", "create", 400, error("Unknown parameter: 'response_format'.", "unknown_parameter")),
+    ("video", "create", 200, task("queued", 0)),
+    ("video", "poll", 200, task("in_progress", 40)),
+    ("video", "poll", 200, task("completed", 100)),
+    ("video", "poll", 400, '{"code":"task_not_exist","message":"task_not_exist","data":null}'),
 )
 
+LARGE: dict[str, tuple[str, str, int, str]] = {
+    "an error": ("text", "create", 400, error("too many things at once, " * (MILLION // 25))),
+    "a chat": ("text", "create", 200, chat("Hello! " * (MILLION // 7), "stop")),
+    "a picture": ("image", "create", 200, json.dumps({"data": [{"b64_json": "iVBORw0KGgoA" * 83_333}]})),
+    "a page": ("text", "create", 502, HTML * (MILLION // len(HTML))),
+    "a stream": ("text", "stream", 200, stream(MILLION // 256)),
+    "plain text": ("video", "poll", 500, "upstream connect error or disconnect " * (MILLION // 37)),
+}
 
-def before(kind: Kind, phase: Phase) -> Transcript:
-    """A run up to the moment in which the answer comes."""
-    request = wire.encode(starting_draft(kind), BASE_URL)
-    transcript = fold(Transcript(kind), Sent(0.0, request, 1))
-    if phase is CREATE:
-        return transcript
-    transcript = fold(transcript, TaskCreated(1.0, "task_1"))
-    return fold(transcript, Sent(6.0, wire.poll(request, BASE_URL, "task_1"), 1))
+
+def line(kind: str, phase: str, status: int, body: str) -> JsonObject:
+    headers: JsonObject = {"content-type": "application/json", "x-request-id": ID}
+    return {"kind": kind, "phase": phase, "status": status, "headers": headers, "body": body}
+
+
+def answers() -> list[Recorded]:
+    """The corpus, or the bodies above."""
+    corpus = os.environ.get("COMETPLAY_CORPUS")
+    if not corpus:
+        return [recorded(line(*columns)) for columns in OWN]
+    return [recorded(json.loads(row)) for row in Path(corpus).read_text("utf-8").splitlines() if row.strip()]
 
 
 def measure(report: Report, rounds: int) -> None:
-    runs = [(before(kind, phase), status, body.encode()) for kind, phase, status, body in BODIES]
-    headers = (("content-type", "application/json"), ("x-request-id", "2026112012000000000000000abcdefgh"))
+    kept = answers()
+    times = max(1, EACH_ROUND // len(kept))
     rates, verdicts = [], Counter[str]()
     for _ in range(rounds):
         began = time.perf_counter()
-        for transcript, status, body in runs * EACH:
-            findings = judge.diagnose(fold(transcript, Replied(7.0, status, headers, body, 0.1)))
-            verdicts[findings[0].mode] += 1
-        rates.append(len(runs) * EACH / (time.perf_counter() - began))
-    report.say(f"{len(BODIES)} bodies, verdicts: {', '.join(sorted(verdicts))}")
+        for answer in kept * times:
+            verdicts[judge.diagnose(transcript(answer))[0].mode] += 1
+        rates.append(len(kept) * times / (time.perf_counter() - began))
+    report.say(f"{len(kept)} answers, {len(verdicts)} verdicts: {', '.join(sorted(verdicts))}")
     report.say(f"slowest round {min(rates):,.0f} a second, fastest {max(rates):,.0f}")
-    report.at_least("bodies diagnosed a second, median", sorted(rates)[len(rates) // 2], A_SECOND, "/s")
+    report.at_least("answers diagnosed a second, median", median(rates), A_SECOND, "/s")
+    for name, columns in LARGE.items():
+        answer = recorded(line(*columns))
+        took = []
+        for _ in range(rounds):
+            began = time.perf_counter()
+            judge.diagnose(transcript(answer))
+            took.append((time.perf_counter() - began) * 1000)
+        report.at_most(f"{name}, {len(answer.body) / 1e6:.1f} MB", median(took), LARGE_MS, "ms")
 
 
 if __name__ == "__main__":
