@@ -16,6 +16,7 @@ from tui_playing import Playing, act
 from cometplay.tui.actions import ACTIONS
 from cometplay.tui.app import CometPlay
 from cometplay.tui.screens.help import Help
+from cometplay.tui.screens.paste import PasteScreen
 from cometplay.tui.screens.play import PlayScreen
 from cometplay.tui.screens.question import Question
 from cometplay.tui.screens.scenarios import ScenarioPicker
@@ -23,6 +24,7 @@ from cometplay.tui.screens.scenarios import ScenarioPicker
 OURS = {
     "the play screen": (PlayScreen, (Input, TextArea)),
     "the picker": (ScenarioPicker, (Input,)),
+    "the paste": (PasteScreen, (Input, TextArea)),
     "the help": (Help, ()),
     "a question": (Question, ()),
 }

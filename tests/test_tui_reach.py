@@ -80,7 +80,7 @@ def test_the_mouse_reaches_tabs_target_and_scenario(tmp_path):
         assert "LAB" in here.see("#topbar")
         await here.click("#scenario")
         assert "Scenarios for text" in here.text
-        await here.click("#found", (4, 4))
+        await here.click("#found", (4, 3))
         await here.until(lambda: here.app.screen is here.play)
         await here.pause()
         assert here.sheet.scenario in here.see("#scenario")

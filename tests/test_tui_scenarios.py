@@ -8,15 +8,43 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import Static
-from tui_playing import Playing, playing, squeezed
+from tui_playing import Playing, act, playing, squeezed
 
+from cometplay.core.connection import Connection, Target
 from cometplay.core.drafts import Kind
 from cometplay.core.events import Fault
+from cometplay.core.findings import ModeClass
+from cometplay.core.redact import Secret
+from cometplay.failures import judge
 from cometplay.failures.catalogue import CATALOGUE, get
+from cometplay.failures.mode import FailureMode
 from cometplay.lab import LabRequest
 from cometplay.session.state import Run
 
-CASES = [(kind, mode.id) for mode in CATALOGUE for kind in Kind if kind in mode.kinds]
+pytestmark = pytest.mark.slow  # a hundred failures, each in its tab
+
+
+def blocks(mode: FailureMode, kind: Kind) -> bool:
+    """Whether a mode that is seen before sending is what keeps its own reproduction back."""
+    connection = mode.reproduce.connection or Connection(Target.LAB, "http://127.0.0.1:9/v1", Secret("lab"))
+    found = judge.preflight(mode.reproduce.draft(kind), connection)
+    return bool(found) and found[0].seen.blocks and found[0].mode == mode.id
+
+
+BESIDE = {
+    (kind, mode.id)
+    for mode in CATALOGUE
+    for kind in mode.kinds
+    if mode.cls is ModeClass.NOTE or (mode.reproduce.script is None and not blocks(mode, kind))
+}
+"""What is told beside a verdict, and never is one."""
+
+CASES = [
+    (kind, mode.id)
+    for mode in CATALOGUE
+    for kind in Kind
+    if kind in mode.kinds and (kind, mode.id) not in BESIDE
+]
 cases = pytest.mark.parametrize(("kind", "mode_id"), CASES, ids=[f"{kind} {mode}" for kind, mode in CASES])
 
 
@@ -46,13 +74,19 @@ def _shown(here: Playing, requests: tuple[LabRequest, ...]) -> Shown:
 
 async def _play(here: Playing, mode_id: str) -> Shown:
     """A scenario up to the moment when it is diagnosed as itself, be it during a pause."""
-    before, arrived = len(here.sheet.runs), len(here.lab.requests)
+    before, arrived = here.sheet.run, len(here.lab.requests)
     here.set_scene(mode_id)
     here.play.action_send()
-    await here.until(lambda: here.settled(before))
+
+    def settled() -> bool:
+        # not by their number: a tab lets go of its oldest runs
+        newer = here.sheet.run and (before is None or any(run is before for run in here.sheet.runs[:-1]))
+        return bool(newer) and (not here.sheet.busy or here.time.paused)
+
+    await here.until(settled)
     while here.run.verdict.mode != mode_id and here.sheet.busy:
         here.time.let_go()
-        await here.until(lambda: here.settled(before))
+        await here.until(settled)
     await here.until(lambda: mode_id in _text(here, "#told") and mode_id in _text(here, "#scenario"))
     shown = _shown(here, here.lab.requests[arrived:])
     if here.sheet.busy:
@@ -148,3 +182,24 @@ def test_a_repair_is_announced_with_the_value_before_and_after(kind):
         mode = get(case[1])
         if case[0] is kind:
             assert ("F8 applies it" in gallery(*case).panel) == (mode.repair is not None), mode.id
+
+
+NOTED = [(kind, mode_id) for kind, mode_id in sorted(BESIDE) if mode_id != "preflight.token-budget"]
+
+
+@pytest.mark.parametrize(("kind", "mode_id"), NOTED, ids=[f"{kind} {mode}" for kind, mode in NOTED])
+def test_what_stands_beside_a_verdict_is_named_and_quoted(kind, mode_id, tmp_path):
+    async def play(here: Playing) -> None:
+        await here.play.run_action(kind.value)
+        await here.pause()
+        here.set_scene(mode_id)
+        await here.send()
+        await here.go_on()
+        await here.until(lambda: mode_id in _text(here, "#told"))
+        note = next(note for note in here.run.notes if note.mode == mode_id)
+        panel = _text(here, "#told")
+        assert f"{get(mode_id).cls.sign} {get(mode_id).cls.value.upper()}  {get(mode_id).title}" in panel
+        assert get(mode_id).fixes[0] in panel
+        assert all(f"{piece.where} {piece.value}"[:200] in panel for piece in note.evidence)
+
+    act(play, tmp_path)

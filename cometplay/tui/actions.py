@@ -20,7 +20,11 @@ class Action:
 
     @property
     def binding(self) -> Binding:
-        return Binding(self.key, self.name, self.title, show=self.footer, tooltip=self.help)
+        # terminals send alt with a letter as that letter, marked: a field with the focus would type it
+        priority = self.key.startswith("alt+")
+        return Binding(
+            self.key, self.name, self.title, show=self.footer, tooltip=self.help, priority=priority
+        )
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -31,6 +35,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("apply_fix", "f8", "Apply fix", "Show the mended request, and send it", footer=True),
     Action("copy_code", "f9", "Copy code", "Copy the request as a curl command", footer=True),
     Action("scenario", "ctrl+o", "Scenario", "Choose a failure for the lab to play", footer=True),
+    Action("paste", "alt+p", "Diagnose a body", "Paste an answer that you have: what does it mean?"),
     Action("target", "ctrl+t", "Target", "Switch between the lab and the real gateway"),
     Action("text", "f2", "Text", "Go to the text tab"),
     Action("image", "f3", "Image", "Go to the image tab"),
@@ -47,8 +52,9 @@ ACTIONS: tuple[Action, ...] = (
 POSSIBLE: dict[str, Callable[[Sheet], bool]] = {
     "send": lambda sheet: not sheet.busy,
     "cancel": lambda sheet: sheet.busy,
-    "again": lambda sheet: bool(sheet.runs) or sheet.waiting is not None,
+    "again": lambda sheet: sheet.sent is not None or sheet.waiting is not None,
     "stop_repeating": lambda sheet: sheet.waits_to_repeat,
+    "paste": lambda sheet: not sheet.busy,
     "apply_fix": lambda sheet: sheet.fix is not None,
     "copy_id": lambda sheet: bool(sheet.run and sheet.run.request_ids),
 }

@@ -10,11 +10,11 @@ from cometplay.core.drafts import (
     Kind,
     Takes,
     TextDraft,
-    parse_expectation,
     with_field,
     with_prompt,
     with_system,
 )
+from cometplay.core.expectations import parse_expectation, written_expectation
 
 Read = Callable[[Draft], str]
 Write = Callable[[Draft, str], Draft]
@@ -42,10 +42,6 @@ def _expect(draft: Draft, text: str) -> Draft:
     return replace(draft, expect=parse_expectation(text) if text.strip() else None)
 
 
-def _expected(draft: Draft) -> str:
-    return "label:" + ",".join(draft.expect.labels) if draft.expect else ""
-
-
 MODEL = Slot(
     "model", "Model", lambda draft: draft.model, lambda draft, text: replace(draft, model=text.strip())
 )
@@ -57,7 +53,13 @@ SYSTEM = Slot(
     _system,
     hint="(none)",
 )
-EXPECT = Slot("expect", "Expect", _expected, _expect, hint="label:yes,no")
+EXPECT = Slot(
+    "expect",
+    "Expect",
+    lambda draft: written_expectation(draft.expect),
+    _expect,
+    hint="label:yes,no",
+)
 EXTRA = Slot(
     "extra",
     "Extra JSON",

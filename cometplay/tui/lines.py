@@ -30,6 +30,8 @@ def of_runs(sheet: Sheet) -> Content | None:
 
 def _of_run(sheet: Sheet, run: Run, number: int) -> list[Content]:
     head = [Content.styled(f"── run {number} ──", "$foreground-muted")] if len(sheet.runs) > 1 else []
+    if run.pasted:
+        return [*head, _pasted(run)]
     events = run.transcript.events[-MOST_LINES:]
     lines = [
         Content.assemble((clock_time(run, event.at), "$foreground-muted"), "  ", (text, _style(event)))
@@ -37,6 +39,12 @@ def _of_run(sheet: Sheet, run: Run, number: int) -> list[Content]:
         if not _told_by_another(event, after) and (text := describe(event))
     ]
     return head + lines
+
+
+def _pasted(run: Run) -> Content:
+    status = run.transcript.last.status if run.transcript.last else 0
+    told = (f"{status}", _of_status(status)) if status else "(no status)"
+    return Content.assemble((clock_time(run, 0.0), "$foreground-muted"), "  pasted answer  ", told)
 
 
 def _told_by_another(event: Event, after: Event | None) -> bool:
@@ -52,10 +60,14 @@ def _told_by_another(event: Event, after: Event | None) -> bool:
             return False
 
 
+def _of_status(status: int) -> str:
+    return "bold $text-success" if status in SUCCESS else "bold $text-error"
+
+
 def _style(event: Event) -> str:
     match event:
         case Replied(status=status):
-            return "bold $text-success" if status in SUCCESS else "bold $text-error"
+            return _of_status(status)
         case Broke() | NotSaved():
             return "bold $text-error"
         case Waiting():

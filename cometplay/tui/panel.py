@@ -44,7 +44,7 @@ def diagnosis(sheet: Sheet, run: Run, finding: Finding) -> Content:
         *_section("Retry", _retry(run, mode)),
         *_section("Request id", *(plain.line(found) for found in run.request_ids[:3])),
         *_section("Not so when", f"{mode.not_when.text} ({mode.not_when.id})"),
-        *_warnings(run),
+        *_beside(run),
         *_section("Source", mode.source.name, mode.source.url),
     ]
     return Content("\n").join(parts)
@@ -124,9 +124,20 @@ def documented(finding: Finding) -> Content:
     return Content("\n").join([_title(f"In the documents: {row.table.title}"), *lines])
 
 
-def _warnings(run: Run) -> tuple[Content, ...]:
-    found = [headline(finding) for finding in run.warnings]
-    return (_title("Before sending"), *found) if found else ()
+def _beside(run: Run) -> tuple[Content, ...]:
+    """What was noted, and what was seen before sending and did not keep the request back."""
+    if not run.notes:
+        return ()
+    lines = [_title("Beside it")]
+    for note in run.notes:
+        told = (f"{piece.where} {plain.line(piece.value, 300)}" for piece in note.evidence)
+        lines += [
+            headline(note),
+            Content.styled(note.mode, "$foreground-muted"),
+            *map(Content, told),
+            Content(catalogue.get(note.mode).fixes[0]),
+        ]
+    return tuple(lines)
 
 
 def mended(fix: Fix) -> Content:

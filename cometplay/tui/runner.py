@@ -21,6 +21,7 @@ from cometplay.tui.sheet import Place, Sheet, first_sheet
 
 if TYPE_CHECKING:
     from cometplay.core.findings import Reproduction
+    from cometplay.core.wire import Phase
     from cometplay.lab import Lab
     from cometplay.session.state import Run
 
@@ -116,6 +117,14 @@ class Runner:
         self._sheets[kind] = sheet
         self._on_live = self._on_live and not scenario
         self._place_all()
+
+    def paste(self, kind: Kind, text: str, status: str, phase: "Phase") -> None:
+        """Takes a pasted answer as the tab's newest run. Raises NoAnswerError."""
+        from cometplay.session import pasted
+
+        sheet = self._sheets[kind]
+        run = pasted.run(pasted.answer(kind, text, status, phase), sheet.draft, self.now())
+        self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run)))
 
     def switch_target(self) -> None:
         """From the lab to the other target and back; only the lab plays scenarios."""

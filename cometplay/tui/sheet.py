@@ -55,14 +55,26 @@ class Sheet:
         return self.runs[-1] if self.runs else None
 
     @property
+    def sent(self) -> "Run | None":
+        """The newest run that is no pasted answer."""
+        return next((run for run in reversed(self.runs) if not run.pasted), None)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the newest run has anything but success to tell; one that was cancelled has nothing."""
+        if self.run is None or self.run.verdict is None:
+            return False
+        from cometplay.core.events import EndReason
+        from cometplay.core.findings import ModeClass
+
+        return self.run.verdict.cls is not ModeClass.OK and (
+            self.run.transcript.ended is not EndReason.CANCELLED
+        )
+
+    @property
     def fix(self) -> "Fix | None":
         """What a machine can mend of the newest run, once that is over."""
-        run = self.run
-        if self.busy or run is None or run.verdict is None:
-            return None
-        from cometplay.failures import judge
-
-        return judge.repair(run.draft, run.verdict)
+        return None if self.busy or self.run is None else self.run.fix
 
     @property
     def waiting(self) -> "Waiting | None":

@@ -45,7 +45,7 @@ def _of_run(run: "Run", view: View) -> str:
         case View.HEADERS:
             return _headers(run)
         case View.REQUEST:
-            return _request(run.transcript.sent)
+            return "" if run.pasted else _request(run.transcript.sent)
         case View.CODE:
             return ""
 
@@ -77,7 +77,7 @@ def _output(run: "Run") -> str:
     task = run.transcript.task
     if task is None:
         return saved
-    lines = [f"task      {task.id}"]
+    lines = [f"task      {task.id}"] if task.id else []
     if task.look:
         lines.append(f"status    {task.look.word}  ({task.look.state.value})")
         lines.append(f"progress  {task.look.progress or '(not told)'}")
@@ -129,6 +129,6 @@ def summary(run: "Run") -> str:
         f"{tokens[0]} + {tokens[1]} tokens" if run.draft.kind is Kind.TEXT and all(tokens) else "",
         dig_text(value, "choices", 0, "finish_reason") if run.draft.kind is Kind.TEXT else "",
         str(last.status or ""),
-        duration(run.transcript.now),
+        "" if run.pasted else duration(run.transcript.now),
     ]
     return " · ".join(plain.line(part, 40) for part in parts if part)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from textual.app import App, ComposeResult
@@ -113,17 +114,7 @@ class PlayScreen(Screen[None]):
         before, self.sheet = self.sheet, sheet
         if before.busy != sheet.busy or before.runs is not sheet.runs:
             self.refresh_bindings()
-        if before.busy and not sheet.busy:
-            self._run_ended(sheet)
-
-    def _run_ended(self, sheet: Sheet) -> None:
-        from cometplay.core.events import EndReason
-        from cometplay.core.findings import ModeClass
-
-        run = sheet.run
-        if run is None or run.verdict is None or run.transcript.ended is EndReason.CANCELLED:
-            return
-        if run.verdict.cls is not ModeClass.OK:
+        if before.busy and not sheet.busy and sheet.failed:
             self.add_class("-drawer")
 
     @property
@@ -195,7 +186,7 @@ class PlayScreen(Screen[None]):
             self.refresh_bindings()
 
     def action_again(self) -> None:
-        kind, run = self.sheet.kind, self.sheet.run
+        kind, run = self.sheet.kind, self.sheet.sent
         if not self._runner.end_pause(kind, PauseEnd.SKIPPED) and not self.sheet.busy and run:
             self._send(run.draft)
 
@@ -222,6 +213,16 @@ class PlayScreen(Screen[None]):
         if chosen is not None:
             self._bring_up_lab()
             self._runner.play_scenario(kind, chosen)
+
+    def action_paste(self) -> None:
+        from cometplay.tui.screens.paste import PasteScreen
+
+        kind = self.sheet.kind
+        self._program.push_screen(PasteScreen(kind, partial(self._runner.paste, kind)), self._pasted)
+
+    def _pasted(self, taken: bool | None) -> None:  # noqa: FBT001  what the screen gives
+        self.set_class(bool(taken) or self.has_class("-drawer"), "-drawer")
+        self.refresh_bindings()
 
     def action_target(self) -> None:
         self._runner.switch_target()

@@ -87,8 +87,10 @@ def _options(kind: Kind, words: list[str]) -> Iterator[Option]:
     """The modes that hold every word, under the name of their class."""
     if not words:
         yield Option(Content("  (no scenario: everything succeeds)"), id=NONE)
+    # an id that is being typed stands before words that are only mentioned
+    known = sorted(catalogue.of_kind(kind), key=lambda mode: bool(words) and not mode.id.startswith(words[0]))
     for cls in ModeClass:
-        modes = [mode for mode in catalogue.of_kind(kind) if mode.cls is cls and _matches(mode, words)]
+        modes = [mode for mode in known if mode.cls is cls and _matches(mode, words)]
         if modes:
             yield Option(
                 Content.styled(f"{cls.sign} {cls.value.upper()}", f"bold {STYLES[cls]}"), disabled=True

@@ -17,7 +17,7 @@ EMPTY = {
     View.OUTPUT: "No output yet.",
     View.RAW: "No answer yet.",
     View.HEADERS: "No answer yet.",
-    View.REQUEST: "Nothing was sent yet.",
+    View.REQUEST: "Nothing was sent.",
 }
 NO_OUTPUT = "No output came. Raw has what did; the diagnosis says what it means."
 
@@ -30,6 +30,7 @@ class Result(Vertical):
         height: 3fr;
         min-height: 4;
         #views-line { height: 1; background: $panel; }
+        #views-gap { width: 1fr; }
         #view { height: 1fr; }
         #snippet { display: none; }
         &.-code #snippet { display: block; }
@@ -48,6 +49,8 @@ class Result(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(id="views-line"):
             yield Strip(tuple(View), View.OUTPUT, id="views")
+            yield Static("", id="views-gap")
+            yield Press(f"paste {key_of('paste')}", "paste", id="paste")
         with VerticalScroll(id="view"):
             yield Static("", id="text", markup=False)
             yield Snippet()
