@@ -10,6 +10,8 @@ from cometplay.core.drafts import ImageDraft, Kind
 from cometplay.core.events import Ended, EndReason
 from cometplay.core.models import starting_draft
 
+pytestmark = pytest.mark.slow  # every event of every kind of run
+
 TURNS = 1000
 """Turns of the loop that closing may take; after the first hundred each is a millisecond."""
 

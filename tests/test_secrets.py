@@ -56,6 +56,7 @@ def files_below(folder) -> list[bytes]:
     return [path.name.encode() + path.read_bytes() for path in folder.rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "kind"), [pytest.param(mode, kind, id=f"{mode.id}-{kind}") for mode, kind in CASES]
 )
@@ -106,6 +107,7 @@ ECHOES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("echo", ECHOES)
 def test_no_echo_of_the_key_is_kept_or_shown(echo, kind, cli, swift, monkeypatch, tmp_path):
