@@ -3,6 +3,7 @@
 import os
 import resource
 import stat
+from contextlib import contextmanager
 
 import pytest
 
@@ -138,20 +139,21 @@ def test_a_folder_that_goes_away_meanwhile_is_told(tmp_path):
         lost()
 
 
-@pytest.fixture
+@contextmanager
 def a_small_disk():
-    """Files end at 4 kB. The limit is the process's own, so it is taken back whatever happens."""
+    """Files end at 4 kB. The limit is the process's own: the test's own log must not be written under it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("size", [100, 5000, 50_000], ids=["small pieces", "large pieces", "one piece"])
-@pytest.mark.usefixtures("a_small_disk")
 def test_a_full_disk_is_told_and_leaves_nothing_behind(tmp_path, size):
     def fill():
-        with Part(tmp_path / "out") as part:
+        with a_small_disk(), Part(tmp_path / "out") as part:
             for _ in range(50_000 // size):
                 part.write(PNG.ljust(size))
             part.keep("a")
@@ -161,8 +163,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(tmp_path, size):
     assert names(tmp_path / "out") == []
 
 
-@pytest.mark.usefixtures("a_small_disk")
 def test_a_disk_that_fills_with_the_last_bytes_is_told(tmp_path):
-    with pytest.raises(NotWrittenError, match="too large"):
+    with pytest.raises(NotWrittenError, match="too large"), a_small_disk():
         saved(tmp_path / "out", PNG.ljust(4097))
     assert names(tmp_path / "out") == []
