@@ -1,7 +1,7 @@
 """Floor 4: the catalogue put on in the lab, and the limits of a run there; for a screen and a command."""
 
 from cometplay.core.connection import LAB_KEY, Connection, Target
-from cometplay.core.findings import Reproduction, Script
+from cometplay.core.findings import Reproduction, Script, scenario_id
 from cometplay.core.polling import PollPolicy
 from cometplay.core.redact import Secret
 from cometplay.core.wire import Phase
@@ -17,8 +17,12 @@ LAB_PORT = 4100
 
 
 def scripts() -> dict[str, Script]:
-    """What the lab can play: the script of every mode that has one."""
-    return {mode.id: mode.reproduce.script for mode in CATALOGUE if mode.reproduce.script}
+    """What the lab can play: the script of every mode that has one, and each of its variants."""
+    plain = {mode.id: mode.reproduce.script for mode in CATALOGUE if mode.reproduce.script}
+    variants = {
+        scenario_id(mode.id, name): script for mode in CATALOGUE for name, script in mode.reproduce.variants
+    }
+    return plain | variants
 
 
 def titles() -> dict[str, str]:

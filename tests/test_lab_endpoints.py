@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from test_lab_kit import CHAT, IMAGE, VIDEO, Clock, client, play
+from test_lab_kit import IMAGE, VIDEO, Clock, client, play
 
 from cometplay.core import answers, errors, states
 from cometplay.core.states import TaskState
@@ -59,21 +59,10 @@ def test_a_prompt_that_lists_its_labels_gets_the_first(prompt: str, label: str) 
     assert answers.chat_answer(chat_with(ask(prompt))).content == label
 
 
-@pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
-@pytest.mark.parametrize(
-    ("cap", "reason", "words"), [(2, "length", 2), (0, "length", 0), (500, "stop", None)]
-)
-def test_an_answer_obeys_the_token_cap(name: str, cap: int, reason: str, words: int | None) -> None:
-    value = chat_with(ask("Tell me of the sea.", **{name: cap}))
-    answer = answers.chat_answer(value)
-    assert answer.finish_reason == reason
-    assert words is None or len(answer.content.split()) == words
-
-
 def test_a_prompt_in_parts_and_a_strange_one_are_answered() -> None:
     parts = [{"type": "text", "text": "half one"}, {"type": "image_url", "image_url": {"url": "x"}}]
     assert "half one" in answers.chat_answer(chat_with(ask(parts))).content
-    assert answers.chat_answer(chat_with(ask("\ud800\x1b[31m", model="\udfff"))).choices == 1
+    assert answers.chat_answer(chat_with(ask("\ud800\x1b[31m"))).choices == 1
 
 
 def read_png(data: bytes) -> tuple[int, int]:
@@ -210,17 +199,3 @@ def test_models_are_listed_as_openai_lists_them() -> None:
     value = play(part)
     assert value["object"] == "list"
     assert {"gpt-5.4-mini", "gpt-image-2", "veo3-fast"} <= {row["id"] for row in value["data"]}
-
-
-@pytest.mark.parametrize(
-    ("speed", "body", "slept"),
-    [(1.0, CHAT, [0.4]), (4.0, CHAT, [0.1]), (1.0, {}, [0.05]), (float("inf"), CHAT, [])],
-)
-def test_a_good_answer_takes_a_moment_and_a_refusal_less(speed: float, body: dict, slept: list) -> None:
-    clock = Clock()
-
-    async def part(lab, http):
-        await http.post(lab.base_url() + "/chat/completions", json=body)
-
-    play(part, speed=speed, clock=clock, sleep=clock.sleep)
-    assert clock.slept == slept

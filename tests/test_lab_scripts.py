@@ -9,10 +9,10 @@ from test_lab_kit import CHAT, IMAGE, VIDEO, client, play, raw, until
 from cometplay.core.findings import (
     REQUEST_ID,
     Below,
-    CutHalfWay,
+    Break,
+    Breakage,
     Has,
     Lacks,
-    NoAnswer,
     Omits,
     Reply,
     Rule,
@@ -78,7 +78,7 @@ def test_a_cut_leaves_half_of_the_promised_body() -> None:
         came = await raw(lab.port, f"{head}x-api-key: lab\r\n\r\n".encode() + body, half_close=False)
         return whole, came, lab.requests
 
-    whole, came, requests = play(part, script(Rule(CutHalfWay())))
+    whole, came, requests = play(part, script(Rule(Break(Breakage.SHORT_BODY))))
     head, _, body = came.partition(b"\r\n\r\n")
     assert f"content-length: {len(whole.content)}".encode() in head.lower()
     assert body == whole.content[: len(whole.content) // 2]
@@ -98,7 +98,7 @@ def test_no_answer_holds_the_connection_until_the_client_leaves() -> None:
         await until(lab, lambda: any("no whole answer" in line for line in lines))
         return lab.requests[0].status
 
-    assert play(part, script(Rule(NoAnswer())), log=lines.append) is None
+    assert play(part, script(Rule(Break(Breakage.SILENCE))), log=lines.append) is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_no_answer_holds_the_connection_until_the_client_leaves() -> None:
         (
             Below(("max_tokens", "max_completion_tokens"), 16),
             [{"max_tokens": 15}, {"max_completion_tokens": 1.5}, {"max_tokens": "3"}, {"max_tokens": -1}],
-            [{}, {"max_tokens": 16}, {"max_tokens": True}, {"max_tokens": "few"}, {"max_tokens": None}],
+            [{"model": "gpt-4o", "max_tokens": value} for value in (16, True, "few", None)],
         ),
         (
             Omits("please"),

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_lab_kit import CHAT, KEY, VIDEO, client, play, raw, until
 
-from cometplay.core.findings import Listen, NoAnswer, Rule, Script
+from cometplay.core.findings import Break, Breakage, Listen, Rule, Script
 from cometplay.core.wire import Phase
 from cometplay.lab import Lab
 
@@ -158,7 +158,7 @@ def test_base_urls_name_their_scenario_and_phase() -> None:
 
 def test_stopping_closes_every_connection_and_leaves_no_task() -> None:
     async def run() -> None:
-        scripts = {"mute": Script((Rule(NoAnswer()),))}
+        scripts = {"mute": Script((Rule(Break(Breakage.SILENCE)),))}
         async with Lab(scripts, speed=math.inf) as lab, client(headers=KEY) as http:
             port, files_port = lab.port, lab.files_port
             held = asyncio.create_task(http.post(lab.base_url("mute") + "/chat/completions", json=CHAT))

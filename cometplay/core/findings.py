@@ -157,10 +157,16 @@ Condition: TypeAlias = Always | Has | Lacks | Below | Omits | Is
 REQUEST_ID = "{{request_id}}"
 """In a scripted body: the id that the answer's header carries too."""
 
+TASK_ID = "{{task_id}}"
+"""In a scripted body: the id of the task that the request is about, or, on a create, of the one it makes."""
+
+RESULT_URL = "{{result_url}}"
+"""In a scripted body: a url that leads to that task's file, done or not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole answer of the script's own. "{{request_id}}" in the body becomes the answer's id."""
+    """A whole answer of the script's own, with what REQUEST_ID, TASK_ID and RESULT_URL stand for put in."""
 
     status: int
     body: str = ""
@@ -169,23 +175,66 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A healthy chat answer, with this text and this reason to stop."""
+    """A healthy chat answer, with this text and this reason to stop; streamed where that is asked.
+
+    `refusal` and `reasoning` are the message's own fields, `tool` the name of one that is called.
+    """
 
     content: str | None
-    finish_reason: str
+    finish_reason: str | None
+    refusal: str = ""
+    reasoning: str = ""
+    tool: str = ""
+
+
+class StreamEnd(StrEnum):
+    """How a stream of events ends badly, after good ones."""
+
+    DONE_WITHOUT_REASON = "[DONE] comes, and no finish_reason did"
+    CUT = "the connection closes without the last chunk"
+    CUT_CLEANLY = "the body ends as HTTP wants it, without finish_reason and [DONE]"
+    ERROR_EVENT = "an event with an error object is the last"
+    STALL = "nothing more comes, on an open connection"
 
 
 @dataclass(frozen=True, slots=True)
-class CutHalfWay:
-    """The good answer's head and the first half of its body; then the connection closes."""
+class SayThen:
+    """A chat answer that is streamed with this text, and then ends so; `error` is the last event's message.
+
+    Where no stream is asked it is what comes nearest: half a body, an answer without a reason, a 500.
+    """
+
+    content: str
+    ending: StreamEnd
+    error: str = ""
+
+
+class Breakage(StrEnum):
+    """How an answer goes wrong below HTTP, or strangely above it; all but the last four end no good."""
+
+    SILENCE = "the request is taken, and nothing ever comes back"
+    RESET_BEFORE = "the connection is reset before any answer"
+    RESET_DURING = "the connection is reset in the middle of the body"
+    SHORT_BODY = "half of the body that Content-Length promises, then a close"
+    CHUNKED_WITHOUT_END = "a chunked body without its last chunk, then a close"
+    STALL = "half of the body, and then nothing, on an open connection"
+    DRIP = "one byte of the body a second"
+    ENDLESS = "a body that never ends"
+    GZIP_CUT = "a gzip body that ends early, by a Content-Length that is right"
+    LONG_HEADER = "a header of 100 kB before a good answer"
+    REDIRECT_LOOP = "a redirect to the address that was asked"
+    EARLY_HINTS = "a 1xx answer before the good one"
+    HUGE = "a good answer of 30 MB: base64 where the answer has some"
 
 
 @dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """The request is taken, and nothing ever comes back."""
+class Break:
+    """What would have been a good answer, broken."""
+
+    how: Breakage
 
 
-Step: TypeAlias = Reply | Say | CutHalfWay | NoAnswer
+Step: TypeAlias = Reply | Say | Break | SayThen
 
 
 class Listen(StrEnum):
@@ -223,7 +272,8 @@ class Reproduction:
     """How to see a mode: the drafts to send, one for each kind, and the script that plays it.
 
     `request_limit_s` and `poll` are the run's own limits where the mode needs others than the
-    usual. A preflight mode has no script but the connection that shows it.
+    usual. A preflight mode has no script but the connection that shows it. `variants` are other ways to
+    come to the same verdict, by name.
     """
 
     drafts: tuple[Draft, ...]
@@ -231,6 +281,7 @@ class Reproduction:
     request_limit_s: float | None = None
     poll: PollPolicy | None = None
     connection: Connection | None = None
+    variants: tuple[tuple[str, Script], ...] = ()
 
     def draft(self, kind: Kind) -> Draft:
         """The draft of a kind. Raises KeyError when the mode cannot happen there."""
@@ -238,3 +289,8 @@ class Reproduction:
             if draft.kind is kind:
                 return draft
         raise KeyError(kind)
+
+
+def scenario_id(mode_id: str, variant: str = "") -> str:
+    """What a scenario is called: the mode's id, and the variant behind a colon where there is one."""
+    return f"{mode_id}:{variant}" if variant else mode_id

@@ -2,10 +2,10 @@
 
 from cometplay.core.events import Fault
 from cometplay.core.findings import (
-    CutHalfWay,
+    Break,
+    Breakage,
     Listen,
     ModeClass,
-    NoAnswer,
     Reproduction,
     Retryable,
     Rule,
@@ -14,6 +14,12 @@ from cometplay.core.findings import (
 from cometplay.failures import signs
 from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen
 from cometplay.failures.source import GUIDE, OBSERVED
+
+
+def _breaking(how: Breakage) -> Script:
+    """A script that breaks two answers and lets the third through."""
+    return Script(rules=(Rule(Break(how), times=2),))
+
 
 CONNECT = FailureMode(
     id="transport.connect",
@@ -81,8 +87,13 @@ TIMEOUT = FailureMode(
     detect=signs.fault(Fault.TIMEOUT),
     reproduce=Reproduction(
         drafts=signs.drafts(),
-        script=Script(rules=(Rule(NoAnswer(), times=2),)),
+        script=_breaking(Breakage.SILENCE),
         request_limit_s=2.0,
+        variants=(
+            ("stall", _breaking(Breakage.STALL)),
+            ("drip", _breaking(Breakage.DRIP)),
+            ("endless", _breaking(Breakage.ENDLESS)),
+        ),
     ),
 )
 
@@ -105,7 +116,16 @@ INTERRUPTED = FailureMode(
     retryable=Retryable.YES,
     kinds=ALL_KINDS,
     detect=signs.fault(Fault.INTERRUPTED),
-    reproduce=Reproduction(drafts=signs.drafts(), script=Script(rules=(Rule(CutHalfWay(), times=2),))),
+    reproduce=Reproduction(
+        drafts=signs.drafts(),
+        script=_breaking(Breakage.SHORT_BODY),
+        variants=(
+            ("reset-before", _breaking(Breakage.RESET_BEFORE)),
+            ("reset-during", _breaking(Breakage.RESET_DURING)),
+            ("chunked", _breaking(Breakage.CHUNKED_WITHOUT_END)),
+            ("gzip", _breaking(Breakage.GZIP_CUT)),
+        ),
+    ),
 )
 
 MODES = (CONNECT, TLS, TIMEOUT, INTERRUPTED)

@@ -1,86 +1,139 @@
-"""A good chat answer: a short sentence that depends on the request and nothing else (api-contract.md 2.2)."""
+"""A chat answer as one object, and what its chunks share with it (api-contract.md 2.2)."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from cometplay.core import plain
 from cometplay.core.jsons import Json, JsonObject, dig_text
-from cometplay.core.models import TokenField
-from cometplay.lab.fields import number, prompt_of, words_in
+from cometplay.lab.fields import number, words_in
 from cometplay.lab.ids import digest
+from cometplay.lab.outcomes import GOOD_PAUSE_S
+from cometplay.lab.sayings import LENGTH, Turn, cap_of, mark_of
+from cometplay.lab.words import shards, tokens
 
-STOP, LENGTH = "stop", "length"
+TOKEN_S = 0.02
+"""Lab seconds from one token to the next, which is fifty a second."""
 _UNSEEN_REASONING = 256
-_ECHO_CHARACTERS = 60
-
-_LABELS = re.compile(
-    r"answer with exactly one of these labels, and nothing else:[ \t]*([^\n,]*[^\n,\s])", re.IGNORECASE
-)
-_OPENINGS = (
-    "Hello from the lab!",
-    "Hello! Good to hear from you.",
-    "Hi there!",
-    "A good question.",
-    "Gladly.",
-    "Here we are.",
-)
-_ENDINGS = (
-    "All is well here.",
-    "The weather on loopback is fine today.",
-    "That is the whole answer.",
-    "Ask me again and I shall say the same.",
-    "Nothing was billed for this.",
-)
+_MOST_ALTERNATIVES = 20
+_DATED = re.compile(r"-(?:\d{4}-\d\d-\d\d|\d{6,8})$")
+_ALTERNATIVES = ("The ", "A ", "It ", "So ", "And ", "Well ", "Yes ", "No ")
 
 
-def completion(fields: JsonObject, seed: int, created: int) -> JsonObject:
-    """The good answer to a chat, cut to the token cap, with a word counted as a token."""
-    said = _sentence(fields, seed).split(" ")
-    cap = _cap(fields)
-    if cap is not None and cap < len(said):
-        return spoken(fields, " ".join(said[:cap]), LENGTH, seed, created)
-    return spoken(fields, " ".join(said), STOP, seed, created)
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """An answer to a chat, however it will be sent. `mark` is in hexadecimal digits."""
+
+    asked: JsonObject = field(repr=False)
+    turns: tuple[Turn, ...]
+    created: int
+    mark: str
 
 
-def spoken(fields: JsonObject, content: str | None, reason: str, seed: int, created: int) -> JsonObject:
-    """A chat.completion that says `content`. The model's name is echoed resolved (api-contract.md 1.4)."""
-    mark = digest(seed, fields.get("model"), prompt_of(fields), content).hex()
-    message: JsonObject = {"role": "assistant", "content": content, "refusal": None, "annotations": []}
+def chat(asked: JsonObject, turns: tuple[Turn, ...], seed: int, created: int) -> Chat:
+    said = [(turn.content, turn.refusal, turn.calls) for turn in turns]
+    return Chat(asked, turns, created, digest(mark_of(asked, seed).hex(), said).hex())
+
+
+def completion(answer: Chat) -> JsonObject:
+    choices: list[Json] = [
+        {
+            "index": place,
+            "message": _message(turn),
+            "logprobs": logprobs(answer, tokens(turn.content or "")),
+            "finish_reason": turn.reason,
+        }
+        for place, turn in enumerate(answer.turns)
+    ]
+    return {**head(answer, "chat.completion"), "choices": choices, "usage": usage(answer)}
+
+
+def head(answer: Chat, kind: str) -> JsonObject:
+    """What an answer and each of its chunks begin with."""
     return {
-        "id": f"chatcmpl-{mark[:24]}",
-        "object": "chat.completion",
-        "created": created,
-        "model": f"{dig_text(fields, 'model')}-2026-03-17",
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": reason}],
-        "usage": _usage(fields, content or "", reason),
+        "id": f"chatcmpl-{answer.mark[:24]}",
+        "object": kind,
+        "created": answer.created,
+        "model": resolved(dig_text(answer.asked, "model")),
         "service_tier": "default",
-        "system_fingerprint": f"fp_{mark[24:34]}",
+        "system_fingerprint": f"fp_{answer.mark[24:34]}",
     }
 
 
-def _sentence(fields: JsonObject, seed: int) -> str:
-    prompt = prompt_of(fields)
-    asked = _LABELS.findall(prompt)
-    if asked:
-        return asked[-1]
-    mark = digest(seed, fields.get("model"), prompt)
-    opening, ending = _OPENINGS[mark[0] % len(_OPENINGS)], _ENDINGS[mark[1] % len(_ENDINGS)]
-    echo = plain.line(" ".join(prompt.split()), _ECHO_CHARACTERS).rstrip(".!?")
-    return f"{opening} You wrote “{echo}”. {ending}" if echo else f"{opening} {ending}"
+def resolved(model: str) -> str:
+    """The dated id that an answer names instead of the one that was asked (api-contract.md 1.4)."""
+    return model if _DATED.search(model) else f"{model}-2026-03-17"
 
 
-def _cap(fields: JsonObject) -> int | None:
-    caps = [number(fields.get(name.value)) for name in TokenField]
-    return min((max(0, int(cap)) for cap in caps if cap is not None), default=None)
+def _message(turn: Turn) -> JsonObject:
+    message: JsonObject = {
+        "role": "assistant",
+        "content": turn.content,
+        "refusal": turn.refusal or None,
+        "annotations": [],
+    }
+    if turn.reasoning:
+        message["reasoning_content"] = turn.reasoning
+    functions: list[JsonObject] = [{"name": call.name, "arguments": call.arguments} for call in turn.calls]
+    if functions and turn.legacy:
+        message["function_call"] = functions[0]
+    elif functions:
+        message["tool_calls"] = [
+            {"id": call.id, "type": "function", "function": function}
+            for call, function in zip(turn.calls, functions, strict=True)
+        ]
+    return message
 
 
-def _usage(fields: JsonObject, content: str, reason: str) -> Json:
-    asked, said = words_in(fields), len(content.split())
-    # an empty answer that reached its length was thought, not written
-    thought = (_cap(fields) or _UNSEEN_REASONING) if reason == LENGTH and not said else 0
+def logprobs(answer: Chat, parts: Sequence[str]) -> Json:
+    """Where they are asked: each token's, made up from the answer's mark; else None."""
+    if answer.asked.get("logprobs") is not True:
+        return None
+    asked = int(number(answer.asked.get("top_logprobs")) or 0)
+    return {
+        "content": [_logprob(answer, part, min(asked, _MOST_ALTERNATIVES)) for part in parts],
+        "refusal": None,
+    }
+
+
+def _logprob(answer: Chat, part: str, alternatives: int) -> JsonObject:
+    chance = -digest(answer.mark, part)[0] / 512
+    others = [other for other in _ALTERNATIVES if other != part]
+    rows = [(part, chance), *((other, chance - 2 - place) for place, other in enumerate(others))]
+    named: list[Json] = [_row(*row) for row in rows[:alternatives]]
+    return {**_row(part, chance), "top_logprobs": named}
+
+
+def _row(token: str, chance: float) -> JsonObject:
+    return {"token": token, "logprob": chance, "bytes": list(token.encode(errors="backslashreplace"))}
+
+
+def usage(answer: Chat) -> JsonObject:
+    """The tokens of all choices, and what each word of the request counts for (api-contract.md 2.2)."""
+    asked, thought = words_in(answer.asked), sum(_thought(answer.asked, turn) for turn in answer.turns)
+    said = sum(map(spoken_tokens, answer.turns)) + thought
     return {
         "prompt_tokens": asked,
-        "completion_tokens": said + thought,
-        "total_tokens": asked + said + thought,
+        "completion_tokens": said,
+        "total_tokens": asked + said,
         "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
         "completion_tokens_details": {"reasoning_tokens": thought},
     }
+
+
+def spoken_tokens(turn: Turn) -> int:
+    """The tokens that reach the client as an answer; what is thought is not among them."""
+    called = sum(len(shards(call.arguments)) for call in turn.calls)
+    return len(tokens(turn.content or "")) + len(tokens(turn.refusal)) + called
+
+
+def _thought(asked: JsonObject, turn: Turn) -> int:
+    if turn.reason == LENGTH and not spoken_tokens(turn):
+        # an empty answer that reached its length was thought, not written
+        return cap_of(asked) or _UNSEEN_REASONING
+    return len(tokens(turn.reasoning))
+
+
+def takes_s(turns: Sequence[Turn]) -> float:
+    """Lab seconds to the end of an answer, streamed or not: the choices are written side by side."""
+    longest = max(spoken_tokens(turn) + len(tokens(turn.reasoning)) for turn in turns)
+    return GOOD_PAUSE_S + TOKEN_S * longest

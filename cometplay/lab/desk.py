@@ -3,20 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import TypeVar
 
-from cometplay.core.findings import REQUEST_ID, CutHalfWay, NoAnswer, Reply, Say, Script
+from cometplay.core.findings import REQUEST_ID, RESULT_URL, TASK_ID, Break, Reply, Say, SayThen, Script
 from cometplay.core.jsons import JsonObject
-from cometplay.lab import answers, page
-from cometplay.lab.answers import Answer, Mime
+from cometplay.core.wire import Phase
+from cometplay.lab import answers, page, speech
+from cometplay.lab.answers import Answer, Mime, Stream
+from cometplay.lab.endpoints import HANDLERS
 from cometplay.lab.fields import read
 from cometplay.lab.files import StoredFile
-from cometplay.lab.good import Call, Shop
+from cometplay.lab.house import Call, House
 from cometplay.lab.http import Request
-from cometplay.lab.outcomes import Half, Held, Outcome, Whole, pause_for
+from cometplay.lab.jobs import Job
+from cometplay.lab.outcomes import Broken, Outcome, Streaming, Whole, pause_for
 from cometplay.lab.places import Door, Place, Route, place_of, route_of
 from cometplay.lab.play import Cue, Player
 from cometplay.lab.record import Record, key_of
-from cometplay.lab.videos import Job
 
 RECORD_PATH = "/_lab/requests"
 
@@ -50,10 +53,10 @@ class OwnPages:
 class Desk:
     """Decides. The scripts are played by id; nothing here knows what any of them is about."""
 
-    def __init__(self, scripts: Mapping[str, Script], shop: Shop, own: OwnPages) -> None:
+    def __init__(self, scripts: Mapping[str, Script], house: House, own: OwnPages) -> None:
         self._scripts = scripts
         self._player = Player(scripts)
-        self._shop = shop
+        self._house = house
         self._own = own
 
     def visit(self, request: Request, door: Door, request_id: str) -> Visit:
@@ -65,10 +68,10 @@ class Desk:
         match self._outcome(visit):
             case Whole(answer, pause_s):
                 return Whole(_marked(answer, visit.request_id), pause_s)
-            case Half(answer, pause_s):
-                return Half(_marked(answer, visit.request_id), pause_s)
-            case Held() as held:
-                return held
+            case Broken(answer=answer) as broken:
+                return replace(broken, answer=_marked(answer, visit.request_id))
+            case Streaming(stream) as streaming:
+                return replace(streaming, stream=_marked(stream, visit.request_id))
 
     def _outcome(self, visit: Visit) -> Outcome:
         if visit.request.method == "OPTIONS":
@@ -90,7 +93,7 @@ class Desk:
                 # a signed url is a credential, and object stores refuse a second one
                 message = "Only one auth mechanism allowed"
                 return answers.storage_error(400, "InvalidArgument", message, visit.request_id)
-            case Door.API if visit.route is not None and not key_of(request):
+            case Door.API if visit.route is not None and visit.route.keyed and not key_of(request):
                 message = "no token was provided: send the header Authorization: Bearer <key>"
                 return answers.nested(401, message, visit.request_id)
             case Door.API | Door.FILES:
@@ -116,36 +119,69 @@ class Desk:
 
     def _played(self, visit: Visit, route: Route) -> Outcome:
         body = read(visit.request.header("content-type"), visit.request.body)
-        call = Call(route, visit.place, body, visit.request_id)
+        call = Call(visit.request, route, visit.place, body, visit.request_id)
         cue = self._cue(visit, call)
         match self._player.step(cue) if cue else None:
             case None:
-                return _paced(self._shop.answer(call))
+                return self._good(call)
             case Reply(status, body, headers):
-                text = body.replace(REQUEST_ID, visit.request_id)
-                return _paced(Answer(status, headers, text.encode()))
-            case Say() as said:
-                return _paced(self._shop.say(call, said))
-            case CutHalfWay():
-                answer = self._shop.answer(call)
-                return Half(answer, pause_for(answer))
-            case NoAnswer():
-                return Held()
+                return _paced(Answer(status, headers, self._filled(body, call).encode()))
+            case Say() | SayThen() as step:
+                return speech.scripted(self._house, call, step)
+            case Break(how):
+                answer = _at_once(self._good(call))
+                return Broken(how, answer, visit.request.target, pause_for(answer))
+
+    def _good(self, call: Call) -> Outcome:
+        match HANDLERS[call.route.endpoint](self._house, call):
+            case Stream() as stream:
+                return Streaming(stream)
+            case Answer() as answer:
+                return _paced(answer)
+
+    def _filled(self, body: str, call: Call) -> str:
+        """A scripted body with what its placeholders stand for."""
+        text = body.replace(REQUEST_ID, call.request_id)
+        if TASK_ID not in text and RESULT_URL not in text:
+            return text
+        job = self._job_of(call)
+        url = self._house.url_of(call, job.file) if job else ""
+        return text.replace(TASK_ID, job.id if job else call.named).replace(RESULT_URL, url)
+
+    def _job_of(self, call: Call) -> Job | None:
+        """The task that a request is about. A create that a script words otherwise makes one all the same."""
+        jobs = self._house.jobs
+        if Phase.CREATE in call.route.phases:
+            before = jobs.latest
+            self._good(call)
+            return jobs.latest if jobs.latest is not before else None
+        file = self._house.files.get(call.named)
+        return jobs.get(file.task_id if file else call.named)
 
     def _cue(self, visit: Visit, call: Call) -> Cue | None:
         """What the script is asked: rules about a task or its file look at what created it."""
         scenario = visit.place.scenario
         if scenario is None:
             return None
-        fields: JsonObject = call.body.fields
-        match self._shop.behind(call.route):
+        fields: JsonObject = call.asked
+        house, name = self._house, call.named
+        match house.jobs.get(name) or house.files.get(name):
             case Job(id=task_id, asked=asked) | StoredFile(task_id=task_id, asked=asked):
                 fields, task = asked, task_id
             case None:
                 # a script may answer a create itself, with a task id that only it knows
-                task = call.route.name
+                task = name
         holder = f"task {task}" if task else f"key {key_of(visit.request)}"
         return Cue(scenario, visit.place.phase, call.route.phases, fields, holder, of_task=bool(task))
+
+
+def _at_once(outcome: Outcome) -> Answer:
+    """The whole of a good answer, one that would be sent in pieces included."""
+    match outcome:
+        case Streaming(stream):
+            return Answer(stream.status, stream.headers, b"".join(piece.data for piece in stream.pieces))
+        case Whole(answer) | Broken(answer=answer):
+            return answer
 
 
 def too_large(request_id: str) -> Answer:
@@ -158,7 +194,10 @@ def unreadable(reason: str, request_id: str) -> Answer:
     return _marked(replace(answer, headers=(*answer.headers, ("connection", "close"))), request_id)
 
 
-def _marked(answer: Answer, request_id: str) -> Answer:
+_Marked = TypeVar("_Marked", Answer, Stream)
+
+
+def _marked(answer: _Marked, request_id: str) -> _Marked:
     return replace(answer, headers=(*answer.headers, (answers.REQUEST_ID_HEADER, request_id)))
 
 

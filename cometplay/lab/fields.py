@@ -10,11 +10,20 @@ from cometplay.core.jsons import Json, JsonObject, dig_list, dig_text, parse_obj
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a form, and the name of its field."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A body, read. `fault` says why it could not be; "" when it could. A file's field is its name."""
 
     fields: JsonObject = field(default_factory=dict[str, Json])
     form: bool = False
+    uploads: tuple[Upload, ...] = field(default=(), repr=False)
     fault: str = ""
 
 
@@ -23,7 +32,8 @@ def read(content_type: str, data: bytes) -> Body:
     try:
         kind, options = parse_options_header(content_type.encode())
         if kind == b"multipart/form-data":
-            return Body(_Form(options.get(b"boundary", b"")).read(data), form=True)
+            form = _Form(options.get(b"boundary", b""))
+            return Body(form.read(data), form=True, uploads=tuple(form.uploads))
         return Body(parse_object(data.decode("utf-8-sig")))
     except ValueError as fault:
         return Body(fault=str(fault))
@@ -37,6 +47,7 @@ class _Form:
             raise ValueError("the content type names no boundary")
         self._boundary = boundary
         self._fields: JsonObject = {}
+        self.uploads: list[Upload] = []
         self._header = bytearray()
         self._disposition = b""
         self._value = bytearray()
@@ -72,8 +83,10 @@ class _Form:
 
     def _end(self) -> None:
         _, options = parse_options_header(self._disposition)
-        value = options.get(b"filename", bytes(self._value))
-        self._fields[_text(options.get(b"name", b""))] = _text(value)
+        name, value = _text(options.get(b"name", b"")), options.get(b"filename", bytes(self._value))
+        self._fields[name] = _text(value)
+        if b"filename" in options:
+            self.uploads.append(Upload(name, bytes(self._value)))
 
     def _finish(self) -> None:
         self._whole = True
@@ -104,21 +117,21 @@ def number(value: Json) -> float | None:
 
 
 def prompt_of(fields: JsonObject) -> str:
-    """The last user message of a chat, or the field `prompt`; "" when there is neither."""
+    """The last user message of a chat, or the field that a route keeps its prompt in; "" without any."""
     for message in reversed(dig_list(fields, "messages")):
         if dig_text(message, "role") == Role.USER:
-            return _said(message)
-    return dig_text(fields, "prompt")
+            return said(message)
+    return dig_text(fields, "prompt") or dig_text(fields, "promptText")
 
 
 def words_in(fields: JsonObject) -> int:
     """The words of every message, or of the prompt: what stands in for a count of tokens."""
     messages = dig_list(fields, "messages")
-    texts = [_said(message) for message in messages] or [prompt_of(fields)]
+    texts = [said(message) for message in messages] or [prompt_of(fields)]
     return sum(len(text.split()) for text in texts)
 
 
-def _said(message: Json) -> str:
+def said(message: Json) -> str:
     """A message's text, whether its content is text or a list of parts (api-contract.md 2.1)."""
     parts = (dig_text(part, "text") for part in dig_list(message, "content"))
     return dig_text(message, "content") or "\n".join(filter(None, parts))

@@ -1,18 +1,22 @@
 """One connection's HTTP, over h11: a server that must be able to stop in the middle of an answer."""
 
 import asyncio
+import socket
+import struct
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import h11
 
-from cometplay.lab.answers import Answer
+from cometplay.lab.answers import Answer, Stream
 
 BODY_LIMIT = 32 * 2**20
 _HEAD_LIMIT = 64 * 1024
 _READ = 64 * 1024
 _LINGER_S = 1.0
 _NO_CONTENT, _NOT_MODIFIED = 204, 304
+_LINGER_NOT = struct.pack("ii", 1, 0)
+"""SO_LINGER on, with no time at all: the close is a reset."""
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -102,10 +106,30 @@ class Link:
         data = self._head(answer) + (self._data(body) if body else b"")
         await self._write(data + (self._http.send(h11.EndOfMessage()) or b""))
 
-    async def send_half(self, answer: Answer) -> None:
-        """The head of the whole answer and the first half of its body. Close after it."""
-        half = b"" if self._bodiless(answer) else answer.body[: len(answer.body) // 2]
-        await self._write(self._head(answer) + (self._data(half) if half else b""))
+    async def begin(self, stream: Stream) -> None:
+        """The head of an answer in pieces, which HTTP/1.1 sends chunked."""
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in stream.headers]
+        reason = _REASONS.get(stream.status, "")
+        head = h11.Response(status_code=stream.status, headers=headers, reason=reason)
+        await self._write(self._http.send(head))
+
+    async def send_piece(self, data: bytes) -> None:
+        if not self._head_only:
+            await self._write(self._data(data))
+
+    async def end(self) -> None:
+        await self._write(self._http.send(h11.EndOfMessage()))
+
+    async def send_raw(self, data: bytes) -> None:
+        """Bytes as they stand: whatever HTTP makes of them. Only a close can follow."""
+        await self._write(data)
+
+    def reset(self) -> None:
+        """Closes as a crash does: the client gets a reset, and what was not sent is lost."""
+        bound: socket.socket | None = self._writer.get_extra_info("socket")
+        if bound is not None:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self._writer.transport.abort()
 
     def _bodiless(self, answer: Answer) -> bool:
         return self._head_only or answer.status in (_NO_CONTENT, _NOT_MODIFIED)

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 from hashlib import sha256
-from string import ascii_letters, digits
+from string import ascii_letters, ascii_lowercase, digits
+from uuid import UUID
 
 _ALPHABET = ascii_letters + digits
+_SHORT = ascii_lowercase + digits
 _UTC_PLUS_8_S = 8 * 3600
 _NANOSECONDS = 10**9
 
@@ -35,6 +37,21 @@ class Ids:
     def task_id(self) -> str:
         """`task_` and 32 hexadecimal digits (api-contract.md 6.1)."""
         return "task_" + self._next("task")[:16].hex()
+
+    def video_id(self) -> str:
+        """`video_` and hexadecimal digits, as Sora's are (api-contract.md 6.1)."""
+        return "video_" + self._next("video")[:16].hex()
+
+    def number(self) -> str:
+        """18 digits, the first an 8 (api-contract.md 7.1)."""
+        return f"8{int.from_bytes(self._next('number')[:16]) % 10**17:017d}"
+
+    def uuid(self) -> str:
+        return str(UUID(bytes=self._next("uuid")[:16], version=4))
+
+    def short(self) -> str:
+        """26 small letters and digits, as Replicate's are."""
+        return "".join(_SHORT[byte % len(_SHORT)] for byte in self._next("short")[:26])
 
     def _next(self, kind: str) -> bytes:
         self._dealt += 1

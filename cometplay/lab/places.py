@@ -56,55 +56,113 @@ _PHASES = frozenset(phase.value for phase in Phase)
 
 class Endpoint(Enum):
     CHAT = "chat"
+    RESPONSES = "responses"
     IMAGES = "images"
     VIDEOS = "videos"
     VIDEO = "video"
     CONTENT = "content"
+    EDITS = "edits"
+    FLUX = "flux"
+    FLUX_TASK = "flux task"
+    KLING = "kling"
+    KLING_TASK = "kling task"
+    RUNWAY = "runway"
+    RUNWAY_TASK = "runway task"
+    GENERATE = "runway generate"
+    FEED = "runway feed"
+    GROK = "grok"
+    GROK_TASK = "grok task"
     MODELS = "models"
+    CATALOGUE = "catalogue"
     FILE = "file"
+
+
+_CREATE = frozenset({Phase.CREATE})
+_POLL = frozenset({Phase.POLL})
+_FETCH = frozenset({Phase.PROBE, Phase.DOWNLOAD})
+_NONE: frozenset[Phase] = frozenset()
+
+_NAME = "*"
+_KLING_ACTIONS = "text2video|image2video|omni-video"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A row of the table of endpoints: `*` in its path stands for a name, of a task or a file.
+
+    `:word` is any other name, and `a|b` one of those words.
+    `phases` are what a request there may be to its client; nobody's run begins with the list of models.
+    `keyed`: without a key it answers nobody.
+    """
+
+    door: Door
+    method: str
+    path: str
+    endpoint: Endpoint
+    phases: frozenset[Phase]
+    keyed: bool = True
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    Pattern(Door.API, "POST", "/v1/chat/completions", Endpoint.CHAT, _CREATE),
+    Pattern(Door.API, "POST", "/v1/responses", Endpoint.RESPONSES, _CREATE),
+    Pattern(Door.API, "POST", "/v1/images/generations", Endpoint.IMAGES, _CREATE),
+    Pattern(Door.API, "POST", "/v1/images/edits", Endpoint.EDITS, _CREATE),
+    Pattern(Door.API, "POST", "/replicate/v1/models/:owner/:model/predictions", Endpoint.FLUX, _CREATE),
+    Pattern(Door.API, "GET", "/replicate/v1/predictions/*", Endpoint.FLUX_TASK, _POLL),
+    Pattern(Door.API, "POST", "/v1/videos", Endpoint.VIDEOS, _CREATE),
+    Pattern(Door.API, "GET", "/v1/videos/*", Endpoint.VIDEO, _POLL),
+    Pattern(Door.API, "GET", "/v1/videos/*/content", Endpoint.CONTENT, _FETCH),
+    Pattern(Door.API, "POST", f"/kling/v1/videos/{_KLING_ACTIONS}", Endpoint.KLING, _CREATE),
+    Pattern(Door.API, "GET", f"/kling/v1/videos/{_KLING_ACTIONS}/*", Endpoint.KLING_TASK, _POLL),
+    Pattern(Door.API, "POST", "/runwayml/v1/image_to_video", Endpoint.RUNWAY, _CREATE),
+    Pattern(Door.API, "GET", "/runwayml/v1/tasks/*", Endpoint.RUNWAY_TASK, _POLL),
+    Pattern(Door.API, "POST", "/runway/pro/generate", Endpoint.GENERATE, _CREATE),
+    Pattern(Door.API, "POST", "/runway/feed", Endpoint.FEED, _POLL),
+    Pattern(Door.API, "POST", "/grok/v1/videos/generations", Endpoint.GROK, _CREATE),
+    Pattern(Door.API, "GET", "/grok/v1/videos/*", Endpoint.GROK_TASK, _POLL),
+    Pattern(Door.API, "GET", "/v1/models", Endpoint.MODELS, _NONE),
+    Pattern(Door.API, "GET", "/api/models", Endpoint.CATALOGUE, _NONE, keyed=False),
+    Pattern(Door.FILES, "GET", "/files/*", Endpoint.FILE, frozenset({Phase.DOWNLOAD})),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An endpoint, and the task or file that the path names."""
+    """An endpoint and what a request there may be.
+
+    `name` is the task or file that the path names, `names` every name in it, in order.
+    """
 
     endpoint: Endpoint
+    phases: frozenset[Phase]
     name: str = ""
-
-    @property
-    def phases(self) -> frozenset[Phase]:
-        """What a request here may be to its client. Nobody's run begins with the list of models."""
-        match self.endpoint:
-            case Endpoint.CHAT | Endpoint.IMAGES | Endpoint.VIDEOS:
-                return frozenset({Phase.CREATE})
-            case Endpoint.VIDEO:
-                return frozenset({Phase.POLL})
-            case Endpoint.CONTENT:
-                return frozenset({Phase.PROBE, Phase.DOWNLOAD})
-            case Endpoint.FILE:
-                return frozenset({Phase.DOWNLOAD})
-            case Endpoint.MODELS:
-                return frozenset()
+    names: tuple[str, ...] = ()
+    keyed: bool = True
 
 
 def route_of(door: Door, method: str, path: str) -> Route | None:
     """The endpoint of a method and a path without its scenario; None when there is none. HEAD is GET."""
+    asked = "GET" if method == "HEAD" else method
     steps = [unquote(step) for step in path.split("/")[1:]]
-    match door, "GET" if method == "HEAD" else method, steps:
-        case Door.API, "POST", ["v1", "chat", "completions"]:
-            route = Route(Endpoint.CHAT)
-        case Door.API, "POST", ["v1", "images", "generations"]:
-            route = Route(Endpoint.IMAGES)
-        case Door.API, "POST", ["v1", "videos"]:
-            route = Route(Endpoint.VIDEOS)
-        case Door.API, "GET", ["v1", "models"]:
-            route = Route(Endpoint.MODELS)
-        case Door.API, "GET", ["v1", "videos", name] if name:
-            route = Route(Endpoint.VIDEO, name)
-        case Door.API, "GET", ["v1", "videos", name, "content"] if name:
-            route = Route(Endpoint.CONTENT, name)
-        case Door.FILES, "GET", ["files", name]:
-            route = Route(Endpoint.FILE, name)
-        case _:
-            route = None
-    return route
+    for pattern in PATTERNS:
+        wanted = pattern.path.split("/")[1:]
+        if (pattern.door, pattern.method) == (door, asked) and _fits(wanted, steps):
+            pairs = list(zip(wanted, steps, strict=True))
+            name = next((step for want, step in pairs if want == _NAME), "")
+            names = tuple(step for want, step in pairs if _is_name(want))
+            return Route(pattern.endpoint, pattern.phases, name, names, pattern.keyed)
+    return None
+
+
+def _fits(wanted: list[str], steps: list[str]) -> bool:
+    return len(wanted) == len(steps) and all(map(_stands_for, wanted, steps))
+
+
+def _stands_for(want: str, step: str) -> bool:
+    """Whether a step of a path is the one wanted. A name is never empty."""
+    return bool(step) if want == _NAME or want.startswith(":") else step in want.split("|")
+
+
+def _is_name(want: str) -> bool:
+    return want == _NAME or want.startswith(":") or "|" in want

@@ -11,17 +11,18 @@ from typing import Self
 from cometplay.core import plain
 from cometplay.core.findings import Script
 from cometplay.core.wire import Phase
-from cometplay.lab import page
-from cometplay.lab.answers import Answer
+from cometplay.lab import breakage, page
+from cometplay.lab.answers import Answer, Stream
+from cometplay.lab.breakage import Bytes, End
 from cometplay.lab.desk import Desk, OwnPages, Visit, too_large, unreadable
 from cometplay.lab.doors import Doors
-from cometplay.lab.good import Shop
+from cometplay.lab.house import House
 from cometplay.lab.http import Link, Request, TooLargeError, UnreadableError
 from cometplay.lab.ids import Ids
-from cometplay.lab.outcomes import Half, Held, Whole
+from cometplay.lab.jobs import Jobs
+from cometplay.lab.outcomes import Broken, Streaming, Whole
 from cometplay.lab.places import Door
 from cometplay.lab.record import LabRequest, Record, safe_target
-from cometplay.lab.videos import Jobs
 
 
 class Lab:
@@ -52,9 +53,9 @@ class Lab:
         self._doors = Doors(host, port, scripts)
         self._ids = Ids(seed, wall)
         self._record = Record(clock)
-        shop = Shop(seed, wall, Jobs(self._ids, clock, wall, speed), self._doors)
+        house = House(seed, wall, Jobs(self._ids, clock, wall, speed), self._doors)
         self._desk = Desk(
-            scripts, shop, OwnPages(lambda: page.index(scripts, titles, self.base_url), self._record)
+            scripts, house, OwnPages(lambda: page.index(scripts, titles, self.base_url), self._record)
         )
         self._servers: list[asyncio.Server] = []
         self._open: dict[asyncio.Task[None], Link] = {}
@@ -150,15 +151,38 @@ class Lab:
                     status = answer.status
                     self._record.settle(number, status)
                     return True
-                case Half(answer, pause_s):
-                    await self._pause(pause_s)
-                    await link.send_half(answer)
-                    return False
-                case Held():
-                    await link.until_closed()
+                case Streaming(stream, then):
+                    await self._stream(link, stream)
+                    if then is not None:
+                        await _stop(link, then)
+                        return False
+                    await link.end()
+                    status = stream.status
+                    self._record.settle(number, status)
+                    return True
+                case Broken() as broken:
+                    await self._break(link, broken)
                     return False
         finally:
             self._say_outcome(visit, status, began)
+
+    async def _stream(self, link: Link, stream: Stream) -> None:
+        await self._pause(stream.pause_s)
+        await link.begin(stream)
+        for piece in stream.pieces:
+            await self._pause(piece.after_s)
+            await link.send_piece(piece.data)
+
+    async def _break(self, link: Link, broken: Broken) -> None:
+        await self._pause(broken.pause_s)
+        for move in breakage.moves(broken.how, broken.answer, broken.target):
+            match move:
+                case Bytes(data, after_s):
+                    await self._pause(after_s)
+                    await link.send_raw(data)
+                case End() as end:
+                    await _stop(link, end)
+                    return
 
     def _arrive(self, visit: Visit) -> int:
         """The number to settle a request by; 0 for one that is not recorded."""
@@ -185,6 +209,17 @@ class Lab:
     def _say(self, text: str) -> None:
         if self._log is not None:
             self._log(plain.line(text, limit=300))
+
+
+async def _stop(link: Link, end: End) -> None:
+    """Leaves an answer unfinished; whoever serves the connection closes it."""
+    match end:
+        case End.CLOSE:
+            return
+        case End.RESET:
+            link.reset()
+        case End.HOLD:
+            await link.until_closed()
 
 
 async def _last_word(link: Link, answer: Answer) -> None:
