@@ -141,6 +141,15 @@ def pictures(value: Json) -> tuple[Picture, ...]:
     )
 
 
+def is_file(head: bytes) -> bool:
+    """Whether a download began as a picture or a video does, and not as a text in its place.
+
+    `head` is as much of it as was kept. Any binary form is one: a NUL comes early in all of them.
+    """
+    text = head.lstrip()
+    return bool(text) and (b"\0" in head or text[:1] not in b"{[<" or b"<svg" in text)
+
+
 def usage(reading: Reading) -> JsonObject | None:
     """The usage that a body tells of, a stream's included."""
     found = reading.stream.usage if reading.stream else dig(reading.value, "usage")

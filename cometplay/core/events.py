@@ -5,10 +5,14 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from cometplay.core.states import TaskReading
+from cometplay.core.stream import Stream
 from cometplay.core.wire import WireRequest
 
 SUCCESS = range(200, 300)
 """The HTTP statuses that say so."""
+
+BATCH_S = 0.04
+"""Seconds between two looks at a streamed answer: 25 a second are as many as an eye and a terminal take."""
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -67,6 +71,17 @@ class Broke:
     status: int = 0
     headers: Headers = ()
     body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """More of a streamed answer: `stream` is all that came so far, and the answer still goes on.
+
+    At most one each BATCH_S, however many pieces the server sends, and one at the end.
+    """
+
+    at: float
+    stream: Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +149,16 @@ class Ended:
 
 
 Event: TypeAlias = (
-    Sent | Replied | Broke | TaskCreated | Polled | Waiting | Retrying | Stopped | Saved | NotSaved | Ended
+    Sent
+    | Replied
+    | Broke
+    | Chunk
+    | TaskCreated
+    | Polled
+    | Waiting
+    | Retrying
+    | Stopped
+    | Saved
+    | NotSaved
+    | Ended
 )

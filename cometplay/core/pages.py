@@ -45,8 +45,9 @@ def text_of(body: bytes, content_type: str = "") -> str:
             return body.decode(encoding, "replace")
     try:
         return body.decode()
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if error.end == len(body) and not body[: error.start].isascii():
+            return body.decode("utf-8", "replace")  # cut in the middle of its last character
     named = _CHARSET.search(content_type)
     for encoding in (named.group(1) if named else "", "gb18030" if _looks_chinese(body) else ""):
         with suppress(UnicodeDecodeError, LookupError):

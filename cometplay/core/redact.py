@@ -79,17 +79,44 @@ class Redactor:
         return text
 
     def data(self, data: bytes) -> bytes:
+        """A whole answer, masked. One that was cut may end in the middle of the key."""
+        data = self.whole_keys(data)
+        cut = self.begun_in(data)
+        return data[:-cut] + MASK.encode() if cut >= SHORTEST_KEY else data
+
+    def whole_keys(self, data: bytes) -> bytes:
         for form in self._spellings():
             data = data.replace(form.encode(), MASK.encode())
-        return self._without_cut_key(data)
-
-    def _without_cut_key(self, data: bytes) -> bytes:
-        """An answer that was cut may end in the middle of the key."""
-        for form in map(str.encode, self._spellings()):
-            for kept in range(len(form) - 1, SHORTEST_KEY - 1, -1):
-                if data.endswith(form[:kept]):
-                    return data[:-kept] + MASK.encode()
         return data
+
+    def begun_in(self, data: bytes) -> int:
+        """How many bytes at the end may be the beginning of the key."""
+        forms = [form.encode() for form in self._spellings()]
+        begun = (kept for form in forms for kept in range(len(form) - 1, 0, -1) if data.endswith(form[:kept]))
+        return max(begun, default=0)
+
+
+class PiecewiseRedactor:
+    """Masks a key in what comes piece by piece, also where it is cut in two by them.
+
+    What may be the beginning of the key is held back until the next piece shows whether it is.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._held = b""
+
+    def data(self, piece: bytes) -> bytes:
+        """What can be shown now that this piece has come."""
+        known = self._redactor.whole_keys(self._held + piece)
+        shown = len(known) - self._redactor.begun_in(known)
+        self._held = known[shown:]
+        return known[:shown]
+
+    def rest(self) -> bytes:
+        """What was held back, now that nothing more comes."""
+        held, self._held = self._held, b""
+        return self._redactor.data(held)
 
 
 def header(name: str, value: str) -> str:

@@ -1,10 +1,10 @@
 """A stream of server-sent events, read as one answer: a chat's chunks or a response's events (2.3, 3)."""
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from cometplay.core import errors, jsons, said
+from cometplay.core.framing import BOM, lines_of, payloads
 from cometplay.core.jsons import Json, JsonObject, dig, dig_list, dig_text
 
 DONE = "[DONE]"
@@ -40,47 +40,35 @@ class Stream:
 
 def is_stream(text: str, content_type: str) -> bool:
     """Whether a body is a stream of events, by its type or its first lines."""
-    head = text[:256].lstrip("\ufeff\r\n ")
+    head = text[:256].lstrip(f"{BOM}\r\n ")
     return head.startswith(("data:", "event:", "id:", ":", "retry:")) or (
         content_type.lower().startswith("text/event-stream") and not head.startswith(("{", "[", "<"))
     )
 
 
-def lines_of(text: str) -> list[str]:
-    """Lines that end in CR, LF or both, and nothing else: JSON may hold U+2028 as it stands."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+class _Text:
+    """A text as it grows; what was joined once is not joined piece by piece again."""
 
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
 
-def payloads(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Every event's name and data; comments and other fields are passed over (WHATWG HTML, 9.2).
+    def add(self, piece: str) -> None:
+        if piece:
+            self._pieces.append(piece)
 
-    What is no field at all is taken as data too where it is JSON: gateways write their own error into a
-    stream as it stands.
-    """
-    name, data, loose = "", list[str](), False
-    for line in lines:
-        if line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
-        elif line.startswith("event:"):
-            name = line[6:].strip()
-        elif not line.strip():
-            if data:
-                yield name, "\n".join(data)
-            name, data, loose = "", [], False
-        elif loose or line.startswith("{"):
-            loose = True
-            data.append(line)
-    if data:
-        yield name, "\n".join(data)
+    def whole(self) -> str:
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
 
 
 class _Choice:
     """One choice as it grows."""
 
     def __init__(self) -> None:
-        self.content: list[str] = []
-        self.reasoning: list[str] = []
-        self.refusal: list[str] = []
+        self.content = _Text()
+        self.reasoning = _Text()
+        self.refusal = _Text()
         self.finish_reason = ""
         self.tools: dict[str, str] = {}
         self.media: dict[str, None] = {}
@@ -88,9 +76,9 @@ class _Choice:
     def take(self, choice: Json) -> None:
         """Takes a chunk's part of it. Some send whole messages, or the old form's text."""
         delta = dig(choice, "delta") or dig(choice, "message")
-        self.content.append(said.text_in(delta) or dig_text(choice, "text"))
-        self.reasoning.append(said.thought_in(delta))
-        self.refusal.append(said.refusal_in(delta))
+        self.content.add(said.text_in(delta) or dig_text(choice, "text"))
+        self.reasoning.add(said.thought_in(delta))
+        self.refusal.add(said.refusal_in(delta))
         self.media |= dict.fromkeys(said.media_in(delta))
         word = dig_text(choice, "finish_reason")
         self.finish_reason = word if said.is_told(word) else self.finish_reason
@@ -160,11 +148,11 @@ class StreamReader:
         choice = self._choice()
         match kind:
             case "response.output_text.delta":
-                choice.content.append(dig_text(value, "delta"))
+                choice.content.add(dig_text(value, "delta"))
             case "response.refusal.delta":
-                choice.refusal.append(dig_text(value, "delta"))
+                choice.refusal.add(dig_text(value, "delta"))
             case "response.reasoning_summary_text.delta" | "response.reasoning_text.delta":
-                choice.reasoning.append(dig_text(value, "delta"))
+                choice.reasoning.add(dig_text(value, "delta"))
             case "response.output_item.added" | "response.output_item.done":
                 item = dig(value, "item")
                 if said.is_call(item):
@@ -181,8 +169,8 @@ class StreamReader:
             case "content_block_start" if dig(value, "content_block", "type") == "tool_use":
                 choice.call(dig_text(value, "index"), dig_text(value, "content_block", "name"))
             case "content_block_delta":
-                choice.content.append(dig_text(value, "delta", "text"))
-                choice.reasoning.append(dig_text(value, "delta", "thinking"))
+                choice.content.add(dig_text(value, "delta", "text"))
+                choice.reasoning.add(dig_text(value, "delta", "thinking"))
             case "message_delta":
                 choice.finish_reason = dig_text(value, "delta", "stop_reason") or choice.finish_reason
             case _:
@@ -194,9 +182,9 @@ class StreamReader:
         return Stream(
             events=self._events,
             choices=len(self._choices),
-            content="".join(first.content),
-            reasoning="".join(first.reasoning),
-            refusal="".join(first.refusal),
+            content=first.content.whole(),
+            reasoning=first.reasoning.whole(),
+            refusal=first.refusal.whole(),
             finish_reason=first.finish_reason,
             tool_calls=tuple(first.tools.values()),
             media=tuple(first.media),
@@ -240,6 +228,6 @@ def _tells(chunk: JsonObject) -> bool:
 def read(text: str) -> Stream:
     """A whole body as one answer."""
     reader = StreamReader()
-    for name, payload in payloads(lines_of(text)):
+    for name, payload in payloads(lines_of(text.lstrip(BOM))):
         reader.feed(payload, name)
     return reader.answer()

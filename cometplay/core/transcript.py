@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cometplay.core import bodies
-from cometplay.core.answers import NO_ANSWER, ChatAnswer, answer_in
+from cometplay.core.answers import NO_ANSWER, ChatAnswer, answer_in, is_file, streamed_answer
 from cometplay.core.bodies import Reading
 from cometplay.core.drafts import Kind
 from cometplay.core.events import (
     SUCCESS,
     Broke,
+    Chunk,
     Ended,
     EndReason,
     Event,
@@ -29,6 +30,7 @@ from cometplay.core.expectations import Expectation
 from cometplay.core.jsons import JsonObject
 from cometplay.core.polling import PollPolicy
 from cometplay.core.states import TaskReading, read_task
+from cometplay.core.stream import Stream
 from cometplay.core.wire import Phase, WireRequest, fields_sent
 
 REFUSALS = frozenset(range(400, 500)) - {408, 429}
@@ -53,13 +55,14 @@ class Exchange:
     answer: ChatAnswer = field(default=NO_ANSWER, repr=False)
     look: TaskReading | None = field(default=None, repr=False)
     succeeded: bool = field(init=False)
-    """A whole answer with a status of success and no error in its body."""
+    """A whole answer with a status of success and no error in its body; of a download one that is a file."""
     refused: bool = field(init=False)
     """A whole answer that tells of a failure, by its status or in its body."""
 
     def __post_init__(self) -> None:
         # worked out once, because every mode asks
         good = self.status in SUCCESS and not self.reading.layers
+        good = good and (self.phase is not Phase.DOWNLOAD or is_file(self.body))
         object.__setattr__(self, "succeeded", self.fault is None and good)
         object.__setattr__(self, "refused", self.fault is None and not good)
 
@@ -86,6 +89,10 @@ class Transcript:
     `now` is the time of the last event in seconds since the start, `misses` the polls in a row that
     were refused, `lost` the first download that failed, `api` the last answer of the gateway itself,
     `policy` the marks by which a task is young, late or lost, `asked` the fields of the create's body.
+    `probe` is what the content route said of a task that failed without a word: it only adds to what is
+    known, so `last` and `api` stay those before it.
+    `stream` is what came of a streamed answer that still goes on, `first_chunk_at` how many seconds after
+    its request the first text of one came; None for none.
     """
 
     kind: Kind
@@ -95,8 +102,12 @@ class Transcript:
     now: float = 0.0
     events: tuple[Event, ...] = field(default=(), repr=False)
     sent: WireRequest | None = None
+    sent_at: float = 0.0
+    stream: Stream | None = field(default=None, repr=False)
+    first_chunk_at: float | None = None
     last: Exchange | None = None
     lost: Exchange | None = None
+    probe: Exchange | None = None
     api: Exchange | None = None
     create: Exchange | None = None
     creates: int = 0
@@ -115,8 +126,13 @@ class Transcript:
 
 
 def fold(transcript: Transcript, event: Event) -> Transcript:
-    """The transcript after one more event."""
-    changes = {"now": event.at, "events": (*transcript.events, event)} | _changes(transcript, event)
+    """The transcript after one more event.
+
+    A chunk is no part of `events`: each holds the whole answer so far, so that all of them would take
+    memory by the square of its length, and none tells what the newest, or the answer itself, does not.
+    """
+    told = () if isinstance(event, Chunk) else (event,)
+    changes = {"now": event.at, "events": (*transcript.events, *told)} | _changes(transcript, event)
     return replace(transcript, **changes)
 
 
@@ -125,10 +141,10 @@ def _changes(  # noqa: PLR0911  one for each event
 ) -> dict[str, Any]:
     """The fields that an event changes: one replacement for all, because a log has millions of answers."""
     match event:
-        case Sent(request=request):
-            created = request.phase is Phase.CREATE
-            asked = fields_sent(request) or transcript.asked
-            return {"sent": request, "creates": transcript.creates + created, "asked": asked}
+        case Sent():
+            return _sent(transcript, event)
+        case Chunk():
+            return _streamed(transcript, event)
         case Replied() | Broke():
             return answered(transcript, event)
         case TaskCreated(at=at, task_id=task_id, resumed=resumed):
@@ -143,10 +159,34 @@ def _changes(  # noqa: PLR0911  one for each event
             return {}
 
 
+def _sent(transcript: Transcript, event: Sent) -> dict[str, Any]:
+    request = event.request
+    created = request.phase is Phase.CREATE
+    return {
+        "sent": request,
+        "sent_at": event.at,
+        "creates": transcript.creates + created,
+        # a poll may have a body of its own, which asks for nothing
+        "asked": fields_sent(request) if created else transcript.asked,
+        "stream": None,
+        "first_chunk_at": None,
+    }
+
+
+def _streamed(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
+    first = transcript.first_chunk_at
+    if first is None:
+        answer = streamed_answer(chunk.stream)
+        first = chunk.at - transcript.sent_at if answer.content.strip() or answer.refusal else None
+    return {"stream": chunk.stream, "first_chunk_at": first}
+
+
 def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
     """The fields that an answer changes."""
     exchange = _exchange(transcript, event)
-    changes: dict[str, Any] = {"last": exchange}
+    if exchange.phase is Phase.PROBE:
+        return {"probe": exchange}
+    changes: dict[str, Any] = {"last": exchange, "stream": None}
     if exchange.request is None or exchange.request.keyed:
         changes["api"] = exchange
     match exchange.phase:
@@ -159,8 +199,6 @@ def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
             changes["misses"] = transcript.misses + (refused and exchange.fault is None)
         case Phase.DOWNLOAD:
             changes["lost"] = transcript.lost or (None if exchange.succeeded else exchange)
-        case Phase.PROBE:
-            pass
     return changes
 
 

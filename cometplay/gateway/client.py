@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -13,36 +12,28 @@ import truststore
 from cometplay import __version__
 from cometplay.core import wire
 from cometplay.core.connection import Connection, is_loopback
-from cometplay.core.events import SUCCESS, Broke, Fault, Headers, Replied, Sent
+from cometplay.core.events import Broke, Fault, Headers, Replied, Sent
 from cometplay.core.redact import Redactor
 from cometplay.core.wire import Phase, WireRequest
 from cometplay.gateway import faults
+from cometplay.gateway.arrival import SHOWN_OF_FILE, Arrival, Arrived, Sink, arrived
 from cometplay.gateway.decoding import Decoder, TruncatedError
 
 CONNECT_LIMIT_S = 10.0
-LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes of an answer that are kept in memory; a 30 MB picture in base64 fits twice."""
-SHOWN_OF_FILE = 4096
+STALL_LIMIT_S = 60.0
+"""Seconds that may pass between two pieces of a stream (api-contract.md 11)."""
 HIGHEST_PORT = 65535
-
-Sink = Callable[[bytes], None]
-
-
-@dataclass(slots=True)
-class _Arrival:
-    """What has come of an answer so far, so that a fault in the middle loses nothing."""
-
-    status: int = 0
-    headers: Headers = ()
-    body: bytearray = field(default_factory=bytearray)
 
 
 class Gateway:
     """Sends requests of one connection. `since` gives the seconds since the run began."""
 
-    def __init__(self, connection: Connection, since: Callable[[], float]) -> None:
+    def __init__(
+        self, connection: Connection, since: Callable[[], float], stall_limit_s: float = STALL_LIMIT_S
+    ) -> None:
         self._connection = connection
         self._since = since
+        self._stall_limit_s = stall_limit_s
         self._redactor = Redactor(connection.key)
         self._made: httpx.AsyncClient | None = None
 
@@ -75,39 +66,60 @@ class Gateway:
 
     async def exchange(
         self, request: WireRequest, attempt: int, limit_s: float, sink: Sink | None = None
-    ) -> AsyncGenerator[Sent | Replied | Broke, None]:
+    ) -> AsyncGenerator[Sent | Arrived | Replied | Broke, None]:
         """Sends, and yields Sent, then Replied or Broke after at most `limit_s` seconds.
 
+        Of a stream of events each piece is told as it comes, and the whole of it at the end all the same.
         The body of a success goes to `sink` where one is given. What `sink` raises is passed on.
         """
         began = self._since()
         yield Sent(began, request, attempt)
-        arrival = _Arrival()
+        arrival = Arrival(sink)
+        # a task of its own, because what has come is told while the next piece is waited for
+        receiving = asyncio.create_task(self._receive(request, arrival, limit_s))
         try:
-            async with asyncio.timeout(limit_s):
-                await self._receive(request, arrival, limit_s, sink)
+            async for piece in arrived(arrival, receiving, self._redactor, self._since):
+                yield piece
+            await receiving
         except (*faults.CAUGHT, TruncatedError) as error:
             yield self._broke(error, arrival, began)
             return
+        finally:
+            receiving.cancel()
+            await asyncio.gather(receiving, return_exceptions=True)
         now = self._since()
         yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
 
-    async def _receive(
-        self, request: WireRequest, arrival: _Arrival, limit_s: float, sink: Sink | None
-    ) -> None:
-        outgoing = self._outgoing(request, limit_s)
-        follow = request.phase is Phase.DOWNLOAD and not request.keyed
-        response = await self._client.send(outgoing, stream=True, follow_redirects=follow)
+    async def _receive(self, request: WireRequest, arrival: Arrival, limit_s: float) -> None:
+        async with asyncio.timeout(limit_s):
+            outgoing = self._outgoing(request, limit_s)
+            follow = request.phase is Phase.DOWNLOAD and not request.keyed
+            response = await self._client.send(outgoing, stream=True, follow_redirects=follow)
+            try:
+                arrival.begin(response.status_code, self._headers(response))
+                # of a finished file a probe wants no more than its refusal would have been (6.4)
+                most = SHOWN_OF_FILE if request.phase is Phase.PROBE else None
+                await self._read(response, arrival, most)
+            finally:
+                await response.aclose()
+
+    async def _read(self, response: httpx.Response, arrival: Arrival, most: int | None) -> None:
+        """Reads the body, to its end or until `most` bytes of it are there."""
+        decoder = Decoder(response.headers.get("content-encoding", ""))
+        stall = asyncio.timeout(None)
         try:
-            arrival.status = response.status_code
-            arrival.headers = self._headers(response)
-            decoder = Decoder(response.headers.get("content-encoding", ""))
-            to_sink = sink if response.status_code in SUCCESS else None
-            async for raw in response.aiter_raw():
-                _take(decoder.feed(raw), arrival, to_sink)
-            decoder.finish()
-        finally:
-            await response.aclose()
+            async with stall:
+                async for raw in response.aiter_raw():
+                    if arrival.streamed:
+                        stall.reschedule(asyncio.get_running_loop().time() + self._stall_limit_s)
+                    arrival.take(decoder.feed(raw)[:most])
+                    if most is not None and len(arrival.body) >= most:
+                        return
+        except TimeoutError:
+            if not stall.expired():
+                raise
+            raise TimeoutError(f"nothing more came for {self._stall_limit_s:g} s") from None
+        decoder.finish()
 
     def _outgoing(self, request: WireRequest, limit_s: float) -> httpx.Request:
         content_type, content = wire.payload(request.body)
@@ -132,10 +144,10 @@ class Gateway:
         pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         return tuple((name.lower(), self._redactor.text(value)) for name, value in pairs)
 
-    def _masked(self, arrival: _Arrival) -> bytes:
+    def _masked(self, arrival: Arrival) -> bytes:
         return self._redactor.data(bytes(arrival.body))
 
-    def _broke(self, error: BaseException, arrival: _Arrival, began: float) -> Broke:
+    def _broke(self, error: BaseException, arrival: Arrival, began: float) -> Broke:
         now = self._since()
         early = isinstance(error, TruncatedError)
         return Broke(
@@ -147,12 +159,3 @@ class Gateway:
             headers=arrival.headers,
             body=self._masked(arrival),
         )
-
-
-def _take(data: bytes, arrival: _Arrival, sink: Sink | None) -> None:
-    if sink is not None:
-        sink(data)
-        data = data[: max(0, SHOWN_OF_FILE - len(arrival.body))]
-    elif len(arrival.body) + len(data) > LARGEST_BODY:
-        raise TruncatedError(f"the answer is larger than {LARGEST_BODY >> 20} MB, and was left there")
-    arrival.body += data

@@ -1,0 +1,175 @@
+"""Protects the reading of a stream as it comes: cut anywhere it reads as whole, in linear time."""
+
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_lab_kit import CHAT
+from test_lab_streams import streamed
+from test_lab_text import RESULT, WEATHER, ask
+from test_stream import ERRORS, READ, chunk, sse
+
+from cometplay.core import bodies, stream, wire
+from cometplay.core.answers import streamed_answer
+from cometplay.core.drafts import Kind
+from cometplay.core.events import Broke, Chunk, Fault, Replied, Sent
+from cometplay.core.feed import EventFeed
+from cometplay.core.findings import Say, SayThen, StreamEnd
+from cometplay.core.models import starting_draft
+from cometplay.core.transcript import Transcript, fold
+
+pytestmark = pytest.mark.slow  # a cut at every byte of many streams
+
+EVENTS = (("content-type", "text/event-stream"),)
+
+REQUEST = wire.encode(starting_draft(Kind.TEXT), "http://127.0.0.1:1/v1")
+CORPUS = os.environ.get("COMETPLAY_CORPUS", "")
+
+
+def fed(*pieces: bytes) -> stream.Stream:
+    feed = EventFeed()
+    for piece in pieces:
+        feed.feed(piece)
+    feed.close()
+    return feed.answer()
+
+
+def folded(body: bytes, *pieces: bytes) -> Transcript:
+    """A chat's transcript, with a chunk for each piece; of when the first text came nothing is kept."""
+    feed = EventFeed()
+    seen = fold(Transcript(Kind.TEXT), Sent(0.0, REQUEST, 1))
+    for place, piece in enumerate(pieces, 1):
+        feed.feed(piece)
+        seen = fold(seen, Chunk(place / 10, feed.answer()))
+    return replace(fold(seen, Replied(9.0, 200, EVENTS, body, 9.0)), first_chunk_at=None)
+
+
+def cuts(body: bytes) -> list[tuple[bytes, bytes]]:
+    return [(body[:place], body[place:]) for place in range(len(body) + 1)]
+
+
+WIDE = json.dumps(chunk("Grüße 你好 🎈 \u2028e\u0301", "stop"), ensure_ascii=False)
+MORE = {
+    "characters of several bytes": f"data: {WIDE}\n\ndata: [DONE]\n\n",
+    "a mark at the start": f"\ufeff{sse(chunk('Hi', 'stop'))}",
+    "names without data, and an id": "event: ping\n\nid: 7\nretry: 10\ndata: {}\n\n",
+    "no blank lines, and an event over two lines": 'data: {"a":1}\ndata: {"b":\ndata: 2}\ndata: [DONE]\n',
+    "a name before the next event": 'event: a\ndata: {"x":1}\nevent: error\ndata: {"message":"no"}\n',
+    "JSON in braces that is none": 'data: {"choices":[]}}\ndata: {}\n\n',
+    "an empty line of data": "data:\ndata: \n\n",
+}
+TEXTS = {name: case[0] for name, case in (READ | ERRORS).items()} | MORE
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_stream_that_is_cut_anywhere_reads_as_whole(text, end):
+    body = text.replace("\n", end).encode()
+    whole, seen = stream.read(text.replace("\n", end)), folded(body)
+    assert fed(*(body[place : place + 1] for place in range(len(body)))) == whole
+    for first, rest in cuts(body):
+        assert fed(first, rest) == whole
+        assert folded(body, first, rest) == seen
+
+
+LABS = {
+    "a chat": lambda: streamed(ask("Hi")),
+    "a chat in another script": lambda: streamed(ask("Hi"), step=Say("你好 🎈, schön", "stop")),
+    "a chat that ends in the middle": lambda: streamed(
+        ask("Hi"), step=SayThen("It was", StreamEnd.CUT_CLEANLY)
+    ),
+    "a chat with an error": lambda: streamed(ask("Hi"), step=SayThen("It", StreamEnd.ERROR_EVENT, "gone")),
+    "a response": lambda: streamed(
+        {"model": CHAT["model"], "input": "Hi"}, "/responses", step=Say("Yes.", "stop")
+    ),
+    "a tool that is called": lambda: streamed(CHAT | {"messages": RESULT[:1], "tools": [WEATHER]}),
+}
+
+
+@pytest.mark.parametrize("answer", LABS.values(), ids=LABS)
+def test_the_labs_streams_cut_anywhere_read_as_whole(answer):
+    body = answer().content[:4096]
+    whole, seen = bodies.read(body, EVENTS).stream, folded(body)
+    for first, rest in cuts(body):
+        assert fed(first, rest) == whole
+    for first, rest in cuts(body)[::7]:
+        assert folded(body, first, rest) == seen
+
+
+@pytest.mark.skipif(not CORPUS, reason="COMETPLAY_CORPUS names no file of labelled answers")
+def test_real_streams_cut_anywhere_read_as_whole():
+    cases = (json.loads(line)["body"].encode() for line in Path(CORPUS).read_text("utf-8").splitlines())
+    read = [(body, found) for body in cases if (found := bodies.read(body).stream)]
+    assert read
+    for body, whole in read:
+        assert [fed(first, rest) for first, rest in cuts(body)[:4096] if fed(first, rest) != whole] == []
+
+
+def test_a_text_that_is_cut_within_a_character_keeps_its_script():
+    body = sse(WIDE.join(("data: ", "")), 'data: {"choices":[{"delta":{"content":"你').encode()[:-9]
+    assert bodies.read(body, EVENTS).stream.content.startswith("Grüße 你好")
+    assert bodies.read("data: 你好".encode()[:-1], EVENTS).text == "data: 你\ufffd"
+    assert bodies.read(b"caf\xe9").text == "café"
+
+
+def test_every_chunk_shows_what_came_so_far():
+    feed, shown = EventFeed(), []
+    for said in ("Hel", "lo", "!"):
+        feed.feed(f"data: {json.dumps(chunk(said))}\n\nda".encode().removeprefix(b"da" if shown else b""))
+        shown.append(feed.answer().content)
+    assert shown == ["Hel", "Hello", "Hello!"]
+
+
+def test_an_event_without_a_blank_line_is_shown_when_the_next_begins():
+    feed = EventFeed()
+    feed.feed(f"data: {json.dumps(chunk('Hi'))}\ndata: {{\n".encode())
+    assert feed.answer().content == "Hi"
+
+
+def timed(count: int) -> float:
+    piece = f"data: {json.dumps(chunk('word '))}\n\n".encode()
+    feed, seen = EventFeed(), fold(Transcript(Kind.TEXT), Sent(0.0, REQUEST, 1))
+    began = time.perf_counter()
+    for place in range(count):
+        feed.feed(piece)
+        seen = fold(seen, Chunk(place / 100, feed.answer()))
+    assert len(seen.stream.content) == count * 5
+    assert len(seen.events) == 1
+    return time.perf_counter() - began
+
+
+def test_many_chunks_are_taken_in_linear_time():
+    small = min(timed(1000) for _ in range(3))
+    assert timed(20_000) < 20 * small * 4 + 0.5
+
+
+def test_a_line_that_comes_byte_by_byte_is_taken_in_linear_time():
+    feed, began = EventFeed(), time.perf_counter()
+    for _ in range(300_000):
+        feed.feed(b"x")
+    feed.close()
+    assert time.perf_counter() - began < 3
+
+
+def test_a_transcript_keeps_the_newest_chunk_until_the_answer_is_there():
+    empty, some = fed(sse(chunk("", role="assistant")).encode()), fed(sse(chunk("Hi")).encode())
+    seen = fold(fold(Transcript(Kind.TEXT), Sent(1.0, REQUEST, 1)), Chunk(1.5, empty))
+    assert (seen.stream, seen.first_chunk_at, seen.now) == (empty, None, 1.5)
+    seen = fold(fold(seen, Chunk(1.75, some)), Chunk(2.0, some))
+    assert (seen.stream, seen.first_chunk_at) == (some, 0.75)
+    assert [type(event) for event in seen.events] == [Sent]
+    for end in (Replied(3.0, 200, EVENTS, b"", 2.0), Broke(3.0, Fault.INTERRUPTED, "", 2.0)):
+        over = fold(seen, end)
+        assert (over.stream, over.first_chunk_at) == (None, 0.75)
+        again = fold(over, Sent(4.0, REQUEST, 2))
+        assert (again.stream, again.first_chunk_at) == (None, None)
+
+
+def test_thoughts_are_no_first_text():
+    thinking = fed(sse(chunk("<think>hm")).encode())
+    assert streamed_answer(thinking).content == ""
+    seen = fold(fold(Transcript(Kind.TEXT), Sent(0.0, REQUEST, 1)), Chunk(1.0, thinking))
+    assert seen.first_chunk_at is None
