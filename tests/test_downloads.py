@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from cometplay.core.answers import is_file
 from cometplay.downloads import NotWrittenError, Part
 
 CONTENT = {
@@ -167,3 +168,27 @@ def test_a_disk_that_fills_with_the_last_bytes_is_told(tmp_path):
     with pytest.raises(NotWrittenError, match="too large"), a_small_disk():
         saved(tmp_path / "out", PNG.ljust(4097))
     assert names(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("ending", CONTENT)
+def test_a_picture_or_a_video_is_told_from_a_text_in_its_place(ending):
+    assert is_file(CONTENT[ending][0][:4096]) is (ending != "bin")
+
+
+@pytest.mark.parametrize(
+    ("head", "is_one"),
+    [
+        (b"", False),
+        (b"  \r\n", False),
+        (b'{"error":', False),
+        (b' [{"url"', False),
+        (b"<?xml version='1.0'?><Error>", False),
+        (b"<?xml version='1.0'?><svg width='9'>", True),
+        (b"<svg/>", True),
+        (b"{\0\1", True),
+        (b"BM6\x0c", True),
+    ],
+    ids=ascii,
+)
+def test_what_begins_as_a_text_is_no_file(head, is_one):
+    assert is_file(head) is is_one

@@ -142,7 +142,7 @@ def test_a_picture_in_base64_becomes_a_png_file():
 
 def test_a_picture_by_url_is_fetched_without_the_key():
     async def act(here: Stage):
-        draft = ImageDraft(model="dall-e-3", prompt="A lighthouse", n=2)
+        draft = ImageDraft(model="dall-e-2", prompt="A lighthouse", n=2)
         run = await here.send(draft)
         return run, [path.read_bytes() for path in files_of(run)], here.lab.requests
 

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from cometplay.core.jsons import JsonObject, dig_text
+from cometplay.core.jsons import Json, JsonObject, dig_text
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -61,6 +61,26 @@ def url(inward: list[JsonObject]) -> str:
     found = (dig_text(layer, *path) for layer in inward for path in _URLS if path[0] in layer)
     told = (dig_text(layer, "fail_reason") for layer in inward)
     return next((text for texts in (found, told) for text in texts if text.startswith("http")), "")
+
+
+MOST_RESULTS = 16
+"""Files of one task; no page of the gateway names more, and a list without end is no result."""
+
+
+def results(value: Json, url: str) -> tuple[str, ...]:
+    """The results of an answer in which `url` is the first: those in the list that it stands in, if any."""
+    pending: list[Json] = [value]
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, list):
+            texts = [item if isinstance(item, str) else dig_text(item, "url") for item in inner]
+            if url in texts:
+                found = dict.fromkeys(text for text in texts if text.startswith("http"))
+                return tuple(found)[:MOST_RESULTS]
+            pending += inner
+        elif isinstance(inner, dict):
+            pending += inner.values()
+    return (url,)
 
 
 def first_telling(layers: list[JsonObject], own: int, paths: tuple[Path, ...]) -> str:

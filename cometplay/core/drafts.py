@@ -69,7 +69,7 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextDraft(Common):
-    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent.
+    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent, `stream` False is.
 
     `token_field` is the cap's wire name where a server asked for another one than the model's family has.
     """
@@ -79,6 +79,7 @@ class TextDraft(Common):
     temperature: float | None = None
     token_cap: int | None = None
     token_field: TokenField | None = None
+    stream: bool | None = None
 
     @property
     def prompt(self) -> str:
@@ -139,6 +140,7 @@ class Takes(StrEnum):
     NUMBER = "a number"
     WHOLE = "a whole number"
     TEXT = "text"
+    FLAG = "true or false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "max_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
         "max_completion_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
         "temperature": Field("temperature", Takes.NUMBER, "Temperature"),
+        "stream": Field("stream", Takes.FLAG, "Stream"),
     },
     Kind.IMAGE: {
         "n": Field("n", Takes.WHOLE, "Count"),
@@ -180,6 +183,8 @@ def with_field(draft: Draft, name: str, value: Json) -> Draft:
     match field.takes, value:
         case Takes.TEXT, str() | int() | float() if not isinstance(value, bool):
             fitting: str | int | float = str(value)
+        case Takes.FLAG, bool():
+            fitting = value
         case Takes.WHOLE, int() if not isinstance(value, bool):
             fitting = value
         case Takes.NUMBER, int() | float() if not isinstance(value, bool):
@@ -214,6 +219,8 @@ def _shown(value: object) -> str:
             return "(none)"
         case Message(role, text):
             return f"{role}: {text}"
+        case bool():
+            return "true" if value else "false"
         case tuple():
             return " / ".join(_shown(item) for item in cast("tuple[object, ...]", value))
         case _:

@@ -1,7 +1,6 @@
-"""What each model family takes, in one table (api-contract.md 2.1, 5.1, 6.1 and 13)."""
+"""What each model family takes, in one table (api-contract.md 2.1, 5 to 8, and 13)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cometplay.core.drafts import (
     Draft,
@@ -13,16 +12,9 @@ from cometplay.core.drafts import (
     TokenField,
     VideoDraft,
 )
+from cometplay.core.jsons import parse_object
+from cometplay.core.routes import ADAPTERS, Adapter, Route
 from cometplay.core.sizes import Sizes
-
-
-class Route(StrEnum):
-    """An endpoint family: the path of its create call below the `/v1` base."""
-
-    CHAT = "/chat/completions"
-    IMAGES = "/images/generations"
-    VIDEOS = "/videos"
-
 
 ANY_PICTURE = Sizes(words=("auto", "1K", "2K", "4K"))
 ANY_VIDEO = Sizes()
@@ -33,6 +25,7 @@ ANY_VIDEO = Sizes()
 class Family:
     """One row of the table. `prefixes` are of model ids; the first row with a match wins.
 
+    `with_picture`: where a draft with a picture goes, if that is another route.
     `window` is in tokens, prompt and answer together; None where no document of ours states it, and none
     does today. `most_images`: how many one call makes, 0 where that is not known. `seconds`: the lengths
     that are taken, () where none is sent or none is known.
@@ -41,6 +34,7 @@ class Family:
     kind: Kind
     prefixes: tuple[str, ...]
     route: Route
+    with_picture: Route | None = None
     token_field: TokenField = TokenField.OLD
     window: int | None = None
     gpt_image: bool = False
@@ -55,12 +49,14 @@ def _image(
     sizes: Sizes = ANY_PICTURE,
     most: int = 0,
     gpt: bool = False,
+    with_picture: Route | None = Route.EDITS,
     models: tuple[str, ...] = (),
 ) -> Family:
     return Family(
         kind=Kind.IMAGE,
         prefixes=prefixes,
         route=Route.IMAGES,
+        with_picture=with_picture,
         sizes=sizes,
         most_images=most,
         gpt_image=gpt,
@@ -69,12 +65,18 @@ def _image(
 
 
 def _video(
-    *prefixes: str, sizes: Sizes = ANY_VIDEO, seconds: tuple[int, ...] = (), models: tuple[str, ...] = ()
+    *prefixes: str,
+    route: Route = Route.VIDEOS,
+    with_picture: Route | None = None,
+    sizes: Sizes | None = ANY_VIDEO,
+    seconds: tuple[int, ...] = (),
+    models: tuple[str, ...] = (),
 ) -> Family:
     return Family(
         kind=Kind.VIDEO,
         prefixes=prefixes,
-        route=Route.VIDEOS,
+        route=route,
+        with_picture=with_picture,
         sizes=sizes,
         seconds=seconds,
         models=models,
@@ -87,6 +89,7 @@ def _only(words: str) -> Sizes:
 
 _GPT_SIZES = ("1024x1024", "1536x1024", "1024x1536", "auto")
 _WIDE_AND_TALL = Sizes(words=("1280x720", "720x1280"))
+_KLING_RATIOS = _only("16:9 9:16 1:1 4:3 3:4 3:2 2:3")
 _WAN_SIZES = "1920x1080 1080x1920 1280x720 720x1280 1440x1440"
 
 FAMILIES: tuple[Family, ...] = (
@@ -121,7 +124,18 @@ FAMILIES: tuple[Family, ...] = (
     _image("dall-e-3", sizes=_only("1024x1024 1792x1024 1024x1792"), most=1, models=("dall-e-3",)),
     _image("qwen-image-edit"),  # has its own provider's rules
     _image("qwen-image", most=1, models=("qwen-image",)),
-    _image("doubao-seedream", sizes=Sizes(words=("2K", "4K")), models=("doubao-seedream-4-0-250828",)),
+    _image(
+        "doubao-seedream",
+        sizes=Sizes(words=("2K", "4K")),
+        with_picture=None,  # it takes references where it makes pictures
+        models=("doubao-seedream-4-0-250828",),
+    ),
+    Family(
+        kind=Kind.IMAGE,
+        prefixes=("flux", "black-forest-labs/"),
+        route=Route.REPLICATE,
+        models=("black-forest-labs/flux-schnell",),
+    ),
     _image(""),
     _video("veo", sizes=_only("16x9 9x16"), models=("veo3-fast",)),
     _video(
@@ -154,10 +168,39 @@ FAMILIES: tuple[Family, ...] = (
         seconds=tuple(range(1, 17)),
         models=("viduq3",),
     ),
+    _video(
+        "kling-video-o1",
+        route=Route.KLING_OMNI,
+        sizes=_KLING_RATIOS,
+        seconds=tuple(range(3, 11)),
+        models=("kling-video-o1",),
+    ),
+    _video(
+        "kling-",
+        route=Route.KLING_TEXT,
+        with_picture=Route.KLING_IMAGE,
+        sizes=_KLING_RATIOS,
+        seconds=(5, 10),
+        models=("kling-v1", "kling-v2"),
+    ),
+    _video(
+        *("gen3", "gen4"),
+        route=Route.RUNWAY,
+        sizes=_only("1280:768 768:1280 1280:720 720:1280"),
+        seconds=(5, 10),
+        models=("gen3a_turbo",),
+    ),
+    _video(
+        "grok-imagine-",
+        route=Route.GROK,
+        sizes=None,
+        seconds=tuple(range(1, 16)),
+        models=("grok-imagine-video",),
+    ),
     _video(""),
 )
-"""The sizes, counts and seconds are those of api-contract.md 5.1 and 6.1. Seedance's table of sizes is not
-in it: the two named here are where a repair leads, and any other is left to the server.
+"""The sizes, counts and seconds are those of api-contract.md 5.1, 6.1, 7 and 8. Seedance's table of sizes
+is not in it: the two named here are where a repair leads, and any other is left to the server.
 """
 
 DEFAULT_MODEL = {Kind.TEXT: "gpt-5.4-mini", Kind.IMAGE: "gpt-image-2", Kind.VIDEO: "veo3-fast"}
@@ -166,6 +209,25 @@ DEFAULT_MODEL = {Kind.TEXT: "gpt-5.4-mini", Kind.IMAGE: "gpt-image-2", Kind.VIDE
 def family_of(kind: Kind, model: str) -> Family:
     """The row that a model id falls under; every kind has a row for the ids that nothing names."""
     return next(row for row in FAMILIES if row.kind is kind and model.startswith(row.prefixes))
+
+
+def route_of(draft: Draft) -> Route:
+    """Where a draft goes: its model's route, or with a picture the one that takes pictures (5.2, 7.1)."""
+    family = family_of(draft.kind, draft.model)
+    other = family.with_picture
+    return (
+        other if other and (draft.attachments or _names_a_picture(draft, ADAPTERS[other])) else family.route
+    )
+
+
+def _names_a_picture(draft: Draft, adapter: Adapter) -> bool:
+    """Whether the extra fields hold the address of the picture; a form takes files only."""
+    if adapter.form or not draft.extra.strip():
+        return False
+    try:
+        return bool(parse_object(draft.extra).get(adapter.picture))
+    except ValueError:
+        return False
 
 
 def known_models(kind: Kind) -> tuple[str, ...]:

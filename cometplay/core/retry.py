@@ -25,8 +25,9 @@ REPEATABLE: dict[tuple[Kind, Phase], frozenset[int]] = {
     (Kind.TEXT, Phase.CREATE): _CHAT,
     (Kind.IMAGE, Phase.CREATE): _BILLED,
     (Kind.VIDEO, Phase.CREATE): _BILLED,
-} | {(kind, phase): _CHAT for kind in Kind for phase in (Phase.POLL, Phase.PROBE, Phase.DOWNLOAD)}
-"""The statuses after which a request may go out again unasked. A create that bills has the fewest."""
+} | {(kind, phase): _CHAT for kind in Kind for phase in (Phase.POLL, Phase.DOWNLOAD)}
+"""The statuses after which a request may go out again unasked. A create that bills has the fewest; a poll
+may, be it a POST, for it only asks. A probe is asked once (api-contract.md 6.4) and is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _seconds(value: float) -> str:
 def _repeatable(failure: Failure) -> bool:
     if failure.fault is not None:
         return failure.fault is Fault.CONNECT  # nothing was sent, so nothing can be billed
-    return failure.status in REPEATABLE[failure.kind, failure.phase]
+    return failure.status in REPEATABLE.get((failure.kind, failure.phase), ())
 
 
 def retry_after(headers: Headers, now: float) -> float | None:

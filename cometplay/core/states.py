@@ -87,6 +87,11 @@ class TaskReading:
         """Whether it ended without a result."""
         return self.state in _LOST
 
+    @property
+    def unexplained(self) -> bool:
+        """Whether it failed and says nothing of the reason, so that the content route is asked (6.4)."""
+        return self.state is TaskState.FAILED and not (self.reason or self.code)
+
 
 _WORD_FIELDS = ("task_status", "status", "state", "taskStatus")
 _OWN_WORDS = (

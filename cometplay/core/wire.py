@@ -1,12 +1,14 @@
 """Draft -> WireRequest: the only encoder. What a snippet shows is what goes over the wire."""
 
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
-from cometplay.core.jsons import Json, JsonObject, compact, parse_object
-from cometplay.core.models import Route, family_of
+from cometplay.core.jsons import Json, JsonObject, compact, parse, parse_object
+from cometplay.core.models import family_of, route_of
+from cometplay.core.routes import ADAPTERS, Adapter, Route, address
 
 
 class Phase(StrEnum):
@@ -35,7 +37,10 @@ class FormBody:
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """One HTTP request, whole but for the key: that is put in as it leaves, and only if `keyed`."""
+    """One HTTP request, whole but for the key: that is put in as it leaves, and only if `keyed`.
+
+    `route` is that of the draft behind it; None where there was none, as with a recorded answer.
+    """
 
     method: str
     url: str
@@ -45,6 +50,12 @@ class WireRequest:
     headers: tuple[tuple[str, str], ...] = ()
     body: JsonBody | FormBody | None = None
     keyed: bool = True
+    route: Route | None = None
+
+    @property
+    def watched(self) -> bool:
+        """Whether its route makes tasks, which are asked after until they are over."""
+        return self.route is not None and ADAPTERS[self.route].poll is not None
 
     @property
     def path(self) -> str:
@@ -55,26 +66,82 @@ class WireRequest:
             return ""
 
 
+PICTURE_FIELDS = frozenset({"input_reference", "image", "image[]"})
+"""The names under which a person attaches a reference picture, whatever the route calls it."""
+
+
 def encode(draft: Draft, base_url: str) -> WireRequest:
     """The create request of a draft. Raises ValueError when `extra` is not a JSON object."""
-    family = family_of(draft.kind, draft.model)
-    value = body_of(draft)
+    adapter = ADAPTERS[route_of(draft)]
+    owned = draft.model if "/" in draft.model or not adapter.owner else f"{adapter.owner}/{draft.model}"
+    set_by_hand = {name.lower() for name, _ in draft.headers}
+    given = tuple(pair for pair in adapter.headers if pair[0].lower() not in set_by_hand)
     return WireRequest(
         method="POST",
-        url=join(base_url, family.route),
+        url=address(base_url, adapter, adapter.route.value, model=owned),
         kind=draft.kind,
         phase=Phase.CREATE,
         model=draft.model,
-        headers=draft.headers,
-        body=_form(value, draft.attachments)
-        if family.route is Route.VIDEOS
-        else _json(value, draft.attachments),
+        headers=(*given, *draft.headers),
+        body=_body(adapter, draft),
+        route=adapter.route,
     )
 
 
+def _body(adapter: Adapter, draft: Draft) -> JsonBody | FormBody:
+    value, extra = _adapted(adapter, _fields(draft)), _extra(draft)
+    if adapter.form:
+        return _form(value | extra, draft.attachments)
+    for file in draft.attachments:
+        path = adapter.picture if file.field in PICTURE_FIELDS and adapter.picture else file.field
+        _put(value, path, _encoded(file, data_uri=adapter.data_uri))
+    value |= extra
+    return JsonBody(compact({adapter.inside: value} if adapter.inside else value))
+
+
+def _adapted(adapter: Adapter, value: JsonObject) -> JsonObject:
+    """Our fields under the route's names; those that it has no name for stay out."""
+    adapted = {
+        adapter.names.get(name, name): _number(field) if name in adapter.numbers else field
+        for name, field in value.items()
+    }
+    adapted.pop("", None)
+    return adapted
+
+
+def _number(value: Json) -> Json:
+    """A text as the number that it is; what is none is sent as it stands, to be refused in words."""
+    try:
+        found = parse(value, strict=True) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return found if isinstance(found, int | float) else value
+
+
+def _encoded(file: Attachment, *, data_uri: bool) -> str:
+    text = b64encode(file.data).decode()
+    return f"data:{file.mime};base64,{text}" if data_uri else text
+
+
+def _put(value: JsonObject, path: str, text: str) -> None:
+    """Puts a text where a path leads: `name`, `name.inner`, `name[]`, `name[].inner`."""
+    head, _, inner = path.partition(".")
+    name, before = head.removesuffix("[]"), value.get(head.removesuffix("[]"))
+    item: Json = {inner: text} if inner else text
+    if before is None:
+        value[name] = [item] if head.endswith("[]") else item
+    else:
+        # where there is place for one, a second is sent all the same: the server says so, and none gets lost
+        value[name] = [*(before if isinstance(before, list) else [before]), item]
+
+
 def body_of(draft: Draft) -> JsonObject:
-    """The fields that a draft sends. Raises ValueError when `extra` is not a JSON object."""
-    return _fields(draft) | (parse_object(draft.extra) if draft.extra.strip() else {})
+    """The fields that a draft sends, under our names. Raises ValueError when `extra` is no JSON object."""
+    return _fields(draft) | _extra(draft)
+
+
+def _extra(draft: Draft) -> JsonObject:
+    return parse_object(draft.extra) if draft.extra.strip() else {}
 
 
 def _fields(draft: Draft) -> JsonObject:
@@ -88,6 +155,7 @@ def _fields(draft: Draft) -> JsonObject:
                 "messages": [{"role": said.role, "content": said.text} for said in draft.messages],
                 "temperature": draft.temperature,
                 cap.value: draft.token_cap,
+                "stream": draft.stream,
             }
         case ImageDraft():
             value = {
@@ -109,10 +177,6 @@ def _fields(draft: Draft) -> JsonObject:
     return {name: field for name, field in value.items() if field not in (None, "")}
 
 
-def _json(value: JsonObject, attachments: tuple[Attachment, ...]) -> JsonBody | FormBody:
-    return _form(value, attachments) if attachments else JsonBody(compact(value))
-
-
 def _form(value: JsonObject, attachments: tuple[Attachment, ...]) -> FormBody:
     return FormBody(tuple((name, _form_text(field)) for name, field in value.items()), attachments)
 
@@ -121,32 +185,32 @@ def _form_text(value: Json) -> str:
     return value if isinstance(value, str) else compact(value)
 
 
-def join(base_url: str, path: str) -> str:
-    """A path below the base URL, whether or not the base ends in a slash."""
-    return base_url.rstrip("/") + path
-
-
 def poll(created: WireRequest, base_url: str, task_id: str) -> WireRequest:
-    """The request that asks after a task (api-contract.md 6.2)."""
-    url = join(base_url, f"{Route.VIDEOS}/{_segment(task_id)}")
-    return WireRequest("GET", url, created.kind, Phase.POLL, created.model, created.headers)
+    """The request that asks after a task of a route that is `watched` (api-contract.md 6.2, 7, 8)."""
+    adapter = _adapter(created)
+    assert adapter.poll is not None, "only a task is asked after"
+    body = JsonBody(compact({adapter.poll.field: task_id})) if adapter.poll.field else None
+    url = address(base_url, adapter, adapter.poll.path, id=task_id)
+    return replace(created, method=adapter.poll.method, url=url, phase=Phase.POLL, body=body)
 
 
-def content(created: WireRequest, base_url: str, task_id: str, phase: Phase) -> WireRequest:
-    """The content route of a task: its file, or the reason why there is none (6.4)."""
-    url = join(base_url, f"{Route.VIDEOS}/{_segment(task_id)}/content")
-    return WireRequest("GET", url, created.kind, phase, created.model, created.headers)
+def content(created: WireRequest, base_url: str, task_id: str, phase: Phase) -> WireRequest | None:
+    """The content route of a task: its file, or why there is none (6.4). None where the route has none."""
+    adapter = _adapter(created)
+    if not adapter.content:
+        return None
+    url = address(base_url, adapter, adapter.content, id=task_id)
+    return replace(created, method="GET", url=url, phase=phase, body=None)
+
+
+def _adapter(created: WireRequest) -> Adapter:
+    assert created.route is not None, "what a draft was encoded to has a route"
+    return ADAPTERS[created.route]
 
 
 def download(created: WireRequest, url: str) -> WireRequest:
     """The request for a result's url: without the key whatever its host, for the signature is one."""
-    return WireRequest("GET", url, created.kind, Phase.DOWNLOAD, created.model, keyed=False)
-
-
-def _segment(task_id: str) -> str:
-    """A task id as one path segment: it came from a server and must not lead anywhere else."""
-    quoted = quote(task_id, safe="", errors="replace")  # JSON may hold half a surrogate pair
-    return quoted.replace(".", "%2E") if set(task_id) <= {"."} else quoted
+    return replace(created, method="GET", url=url, phase=Phase.DOWNLOAD, headers=(), body=None, keyed=False)
 
 
 def payload(body: JsonBody | FormBody | None) -> tuple[str, bytes]:

@@ -5,19 +5,21 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from cometplay.core import retry
-from cometplay.core.events import Event, Retrying, Stopped, Waiting
+from cometplay.core.events import Broke, Chunk, Event, Replied, Retrying, Sent, Stopped, Waiting
+from cometplay.core.feed import EventFeed
 from cometplay.core.findings import Finding, Retryable
 from cometplay.core.retry import Failure, Stop, Wait
 from cometplay.core.transcript import Exchange, Transcript
-from cometplay.core.wire import WireRequest
+from cometplay.core.wire import Phase, WireRequest
 from cometplay.gateway import Gateway
-from cometplay.gateway.client import Sink
+from cometplay.gateway.arrival import Arrived, Sink
 from cometplay.session.clock import Clock, PauseEnd
 from cometplay.session.plan import Plan
 from cometplay.session.state import Run
 
 Observe = Callable[[Run], None]
-"""Gets the run after every event; the newest is the last of `run.transcript.events`."""
+"""Gets the run after every event. The newest is the last of `run.transcript.events`, but for a Chunk, which
+is `run.transcript.stream`."""
 
 
 class Conductor:
@@ -51,10 +53,17 @@ class Conductor:
     async def send(self, request: WireRequest, attempt: int = 1, sink: Sink | None = None) -> Exchange:
         """One request, once."""
         limit_s = self.plan.limit_s(request.kind, request.phase)
+        feed = EventFeed()
         async with aclosing(self.gateway.exchange(request, attempt, limit_s, sink)) as events:
             async for event in events:
-                self.tell(event)
-        last = self.run.transcript.last
+                match event:
+                    case Arrived(at=at, data=data):
+                        feed.feed(data)
+                        self.tell(Chunk(at, feed.answer()))
+                    case Sent() | Replied() | Broke():
+                        self.tell(event)
+        probing = request.phase is Phase.PROBE
+        last = self.run.transcript.probe if probing else self.run.transcript.last
         assert last is not None, "an exchange ends with Replied or Broke"
         return last
 

@@ -8,9 +8,10 @@ from cometplay.core import wire
 from cometplay.core.drafts import Kind
 from cometplay.core.events import Ended, EndReason, TaskCreated
 from cometplay.core.states import TaskState, read_task
+from cometplay.core.wire import Phase
 from cometplay.failures import judge
 from cometplay.session.clock import Clock
-from cometplay.session.collect import collect_pictures, collect_video
+from cometplay.session.collect import collect_pictures, collect_results
 from cometplay.session.conductor import Conductor, Observe
 from cometplay.session.plan import Plan
 from cometplay.session.state import Run
@@ -45,23 +46,30 @@ async def _conduct(conductor: Conductor, folder: Path) -> EndReason:
         return await _follow(conductor, folder, request, plan.resume)
     exchange = await conductor.send_repeating(request, plan.repeats)
     task_id = read_task(exchange.reading.value).task_id
-    match plan.draft.kind:
-        case Kind.IMAGE if exchange.succeeded:
-            await collect_pictures(conductor, folder)
-        case Kind.VIDEO if exchange.succeeded and task_id:
-            return await _follow(conductor, folder, request, task_id)
-        case Kind.TEXT | Kind.IMAGE | Kind.VIDEO:
-            pass
+    if exchange.succeeded and request.watched and task_id:
+        return await _follow(conductor, folder, request, task_id)
+    if exchange.succeeded and plan.draft.kind is Kind.IMAGE:
+        await collect_pictures(conductor, folder)
     return EndReason.DONE
 
 
 async def _follow(conductor: Conductor, folder: Path, request: wire.WireRequest, task_id: str) -> EndReason:
-    """A task that exists: watched to its end, and its file fetched."""
+    """A task that exists: watched to its end, and its files fetched, or asked why there are none."""
     conductor.tell(TaskCreated(conductor.since(), task_id, resumed=bool(conductor.plan.resume)))
     if conductor.plan.detach:
         return EndReason.DETACHED
     reason = await watch(conductor, request, task_id)
     task = conductor.run.transcript.task
-    if task and task.look and task.look.state is TaskState.SUCCEEDED:
-        await collect_video(conductor, folder, request, task_id)
+    look = task.look if task else None
+    if look and look.state is TaskState.SUCCEEDED:
+        await collect_results(conductor, folder, request, task_id)
+    if look and look.unexplained:
+        await _ask_why(conductor, request, task_id)
     return reason
+
+
+async def _ask_why(conductor: Conductor, request: wire.WireRequest, task_id: str) -> None:
+    """Asks the content route, where there is one, once (api-contract.md 6.4). Nothing of it is saved."""
+    probe = wire.content(request, conductor.plan.connection.base_url, task_id, Phase.PROBE)
+    if probe:
+        await conductor.send(probe)

@@ -8,6 +8,9 @@ from cometplay.core.polling import PollPolicy
 from cometplay.core.retry import CREATE_REPEATS
 from cometplay.core.wire import Phase
 
+LARGEST_FILE = 2_000_000_000
+"""Bytes. No video of any model comes near it, and a stream without end must not fill the disk."""
+
 REQUEST_LIMITS_S: dict[tuple[Kind, Phase], float] = {
     (Kind.TEXT, Phase.CREATE): 600.0,
     (Kind.IMAGE, Phase.CREATE): 300.0,
@@ -26,7 +29,8 @@ class Plan:
 
     `repeats` are of the create; with `automatic` False nothing that failed is repeated, polls
     included. `request_limit_s` replaces the limit of every request. `resume` is the id of a task to
-    watch instead of making one; with `detach` the watching is left to a later run.
+    watch instead of making one; with `detach` the watching is left to a later run. A result of more than
+    `largest_file` bytes is not fetched to its end.
     """
 
     draft: Draft
@@ -37,6 +41,7 @@ class Plan:
     request_limit_s: float | None = None
     resume: str = ""
     detach: bool = False
+    largest_file: int = LARGEST_FILE
 
     def limit_s(self, kind: Kind, phase: Phase) -> float:
         return self.request_limit_s or REQUEST_LIMITS_S[kind, phase]

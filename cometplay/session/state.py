@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from cometplay.core.answers import usage
+from cometplay.core.answers import streamed_answer, usage
 from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.events import SUCCESS, Broke, Ended, Event, Polled, Replied
@@ -59,9 +59,13 @@ class Run:
 
     @property
     def output(self) -> str | None:
-        """The text of a chat, of one that was cut or failed on its way what came; None for none."""
+        """The text of a chat; of one that goes on, was cut or failed on its way what came; None for none."""
+        if self.draft.kind is not Kind.TEXT:
+            return None
+        if self.transcript.stream is not None:
+            return streamed_answer(self.transcript.stream).content or None
         create = self.transcript.create
-        if self.draft.kind is not Kind.TEXT or create is None or create.status not in SUCCESS:
+        if create is None or create.status not in SUCCESS:
             return None
         return create.answer.content or None
 

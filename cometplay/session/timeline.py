@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from cometplay.core import plain
 from cometplay.core.events import (
     Broke,
+    Chunk,
     Ended,
     EndReason,
     Event,
@@ -22,6 +23,7 @@ from cometplay.core.events import (
 )
 
 if TYPE_CHECKING:
+    from cometplay.core.transcript import Transcript
     from cometplay.session.state import Run
 
 LONGEST_PATH = 34
@@ -33,7 +35,7 @@ def clock_time(run: "Run", at: float) -> str:
     return f"{time.strftime('%H:%M:%S', time.localtime(moment))}.{int(moment % 1 * 1000):03d}"
 
 
-def describe(event: Event) -> str:  # noqa: C901  one case for each event, and nothing else
+def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each event, and nothing else
     """One line. Server text in it is harmless for a terminal; "" for what needs no line."""
     match event:
         case Sent(request=request):
@@ -42,6 +44,8 @@ def describe(event: Event) -> str:  # noqa: C901  one case for each event, and n
             line = f"{status} in {duration(elapsed)}"
         case Broke(fault=fault, detail=detail, elapsed_s=elapsed):
             line = f"{fault.value} after {duration(elapsed)}: {plain.line(detail)}"
+        case Chunk():
+            line = ""  # the first one is told by first_text
         case TaskCreated(task_id=task_id, resumed=resumed):
             line = f"{'watches' if resumed else 'created'} {plain.line(task_id)}"
         case Polled(task=task, elapsed_s=elapsed):
@@ -63,6 +67,12 @@ def describe(event: Event) -> str:  # noqa: C901  one case for each event, and n
         case Ended(reason=reason):
             line = "" if reason is EndReason.DONE else reason.value
     return line
+
+
+def first_text(transcript: "Transcript") -> str:
+    """How long the first text of a streamed answer took; "" where none came yet, or nothing is streamed."""
+    took_s = transcript.first_chunk_at
+    return f"first text after {duration(took_s)}" if took_s is not None else ""
 
 
 def _tail(path: str) -> str:
