@@ -109,13 +109,17 @@ PARAMS = {
     "the cap under its old name": ("text", ["max_tokens=99"], {"max_completion_tokens": 99}),
     "a whole number": ("image", ["n=2"], {"n": 2}),
     "text of the composer": ("image", ["size=1024x1024"], {"size": "1024x1024"}),
-    "text that looks like a number": ("image", ["quality=1"], {"quality": "1"}),
+    "text that looks like a number": (
+        "image",
+        ["model=doubao-seedream-4-0-250828", "quality=1"],
+        {"quality": "1"},
+    ),
     "an unknown number": ("text", ["seed=7"], {"seed": 7}),
     "an unknown text": ("text", ["user=bob"], {"user": "bob"}),
     "an object": ("text", ['stop={"at":["x"]}'], {"stop": {"at": ["x"]}}),
     "a value with an equals sign": ("text", ["user=a=b"], {"user": "a=b"}),
     "several": ("text", ["seed=7", "user=bob"], {"seed": 7, "user": "bob"}),
-    "merged last, over the composer's own": ("text", ["model=of-the-extra"], {"model": "of-the-extra"}),
+    "merged last, over the composer's own": ("text", ["model=gpt-5.4"], {"model": "gpt-5.4"}),
 }
 
 

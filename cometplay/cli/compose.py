@@ -23,6 +23,7 @@ from cometplay.core.drafts import (
     with_system,
 )
 from cometplay.core.expectations import Expectation, parse_expectation, schema_expectation
+from cometplay.core.findings import scenario_id
 from cometplay.core.jsons import Json, JsonObject
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import SECRET_HEADERS
@@ -59,6 +60,12 @@ REACHED = {
 class Scenario:
     mode: FailureMode
     phase: Phase | None
+    variant: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the lab knows it by."""
+        return scenario_id(self.mode.id, self.variant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,13 @@ def _refuse_broken_text(name: str, value: object) -> None:
 
 
 def _scenario(text: str, kind: Kind) -> Scenario:
-    mode_id, _, word = text.partition("@")
+    named, _, word = text.partition("@")
+    mode_id, colon, variant = named.partition(":")
     mode = mode_of(mode_id)
+    variants = [name for name, _ in mode.reproduce.variants]
+    if colon and variant not in variants:
+        known = f"its variants are {', '.join(variants)}" if variants else "it has no variants"
+        raise UsageError(f"--scenario {text}: there is no {variant!r} of {mode_id}; {known}")
     if kind not in mode.kinds:
         kinds = " and ".join(sorted(kind.value for kind in mode.kinds))
         raise UsageError(f"{mode_id} happens in {kinds}, not in {kind.value}: send one of those")
@@ -98,7 +110,7 @@ def _scenario(text: str, kind: Kind) -> Scenario:
     if text.endswith("@") or (phase and phase not in REACHED[kind]):
         phases = ", ".join(reached.value for reached in SCENARIO_PHASES.values() if reached in REACHED[kind])
         raise UsageError(f"--scenario {text}: the phases of {kind.value} are {phases}")
-    return Scenario(mode, phase)
+    return Scenario(mode, phase, variant)
 
 
 def _apply(options: argparse.Namespace, draft: Draft) -> Draft:
@@ -209,8 +221,8 @@ def _extra(draft: Draft, name: str, value: Json) -> Draft:
 
 
 def _attach(draft: Draft, field: str, path: Path) -> Draft:
-    if draft.kind is not Kind.VIDEO:
-        raise UsageError(f"--param {field}=@...: {draft.kind.value} takes no file yet; video does")
+    if draft.kind is Kind.TEXT:
+        raise UsageError(f"--param {field}=@...: text takes no file; image and video do")
     try:
         data = path.read_bytes()
     except OSError as error:

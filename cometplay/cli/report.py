@@ -2,16 +2,18 @@
 
 from cometplay.core import plain
 from cometplay.core.drafts import Change
+from cometplay.core.events import NotSaved
 from cometplay.core.findings import Finding, ModeClass, Retryable
 from cometplay.core.jsons import JsonObject
-from cometplay.core.models import family_of
+from cometplay.core.models import route_of
 from cometplay.core.redact import key_like
 from cometplay.core.states import TaskState
 from cometplay.core.transcript import Task
+from cometplay.core.wire import Phase
 from cometplay.failures import catalogue
 from cometplay.failures.mode import FailureMode
 from cometplay.session.state import Run
-from cometplay.session.timeline import clock_time, describe
+from cometplay.session.timeline import clock_time, describe, first_text
 
 STATUS_OF_CLASS = {
     ModeClass.OK: 0,
@@ -26,11 +28,14 @@ STATUS_OF_CLASS = {
 """The exit status of `send`, by the class of its verdict."""
 
 
-def timeline_line(run: Run) -> str:
-    """The newest event as a line; "" when it needs none."""
-    event = run.transcript.events[-1]
-    text = describe(event)
-    return f"{clock_time(run, event.at)}  {text}" if text else ""
+def timeline_lines(before: Run | None, run: Run) -> list[str]:
+    """What is new in a run since `before`, a line each: an event, or that a stream's first text has come."""
+    past = before.transcript if before else None
+    news = run.transcript.events[len(past.events) if past else 0 :]
+    told = [(event.at, describe(event)) for event in news]
+    if not (past and first_text(past)):
+        told.append((run.transcript.now, first_text(run.transcript)))
+    return [f"{clock_time(run, at)}  {text}" for at, text in told if text]
 
 
 def verdict(run: Run) -> str:
@@ -88,9 +93,12 @@ def _documented(mode: FailureMode) -> str:
 
 
 def _lost_url(run: Run) -> str:
-    """Where the result still is, when it could not be fetched."""
-    lost = run.transcript.lost
-    return plain.line(lost.request.url, 2000) if lost and lost.request else ""
+    """Where the result still is, when it could not be fetched or kept."""
+    transcript = run.transcript
+    request = transcript.lost.request if transcript.lost else None
+    if request is None and any(isinstance(event, NotSaved) for event in transcript.events):
+        request = transcript.sent if transcript.sent and transcript.sent.phase is Phase.DOWNLOAD else None
+    return plain.line(request.url, 2000) if request else ""
 
 
 RAW_SHOWN = 1000
@@ -143,7 +151,7 @@ def _task(run: Run, task: Task) -> JsonObject:
     state = task.look.state if task.look else TaskState.UNKNOWN
     return {
         "id": task.id,
-        "route": family_of(run.draft.kind, run.draft.model).route.value,
+        "route": route_of(run.draft).value,
         "state": state.value,
     }
 

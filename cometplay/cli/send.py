@@ -23,6 +23,8 @@ from cometplay.cli.target import Aim, aim, connected
 from cometplay.core.connection import Connection, is_loopback
 from cometplay.core.drafts import Kind
 from cometplay.core.events import NotSaved
+from cometplay.core.models import route_of
+from cometplay.core.routes import ADAPTERS
 from cometplay.downloads import NotWrittenError, Part
 from cometplay.session.clock import RealClock
 from cometplay.session.engine import run as run_session
@@ -37,8 +39,8 @@ SHORTEST_POLITE_PAUSE_S = 5.0
 def send(options: argparse.Namespace) -> int:
     """Carries out `send` and gives its exit status. Raises UsageError before anything is sent."""
     composed = compose(options)
-    if options.resume and composed.draft.kind is not Kind.VIDEO:
-        raise UsageError("--resume watches a video task: say send video")
+    if options.resume and not ADAPTERS[route_of(composed.draft)].poll:
+        raise UsageError("--resume watches a task: say send video, or name the image model that made it")
     if options.resume and options.detach:
         raise UsageError("--resume watches a task and --detach leaves it: choose one of them")
     chosen = aim(options, composed.scenario)
@@ -74,9 +76,8 @@ class _Sending:
             )
 
     def _observe(self, run: Run) -> None:
-        self.run = run
-        line = report.timeline_line(run)
-        if line:
+        before, self.run = self.run, run
+        for line in report.timeline_lines(before, run):
             tell(line)
 
 

@@ -58,9 +58,7 @@ async def connected(chosen: Aim) -> AsyncGenerator[Connection]:
         return
     scenario = chosen.scenario
     async with own_lab() as lab:
-        yield lab_connection(
-            lab, scenario.mode.id if scenario else None, scenario.phase if scenario else None
-        )
+        yield lab_connection(lab, scenario.id if scenario else None, scenario.phase if scenario else None)
 
 
 def snippet_connection(chosen: Aim) -> Connection:
@@ -80,5 +78,5 @@ def snippet_connection(chosen: Aim) -> Connection:
         )
     scheme = "https" if script and script.listen is Listen.IN_PLAIN else "http"
     phase = f"@{scenario.phase.value}" if scenario and scenario.phase else ""
-    place = f"/s/{scenario.mode.id}{phase}" if scenario else ""
+    place = f"/s/{scenario.id}{phase}" if scenario else ""
     return Connection(Target.LAB, f"{scheme}://127.0.0.1:{LAB_PORT}{place}/v1", Secret(LAB_KEY))

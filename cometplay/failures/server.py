@@ -203,7 +203,7 @@ SERVER_ERROR = FailureMode(
             (*_VAGUE_AT, 400),
             signs.error(
                 generic=("get_task_failed", "fail_to_fetch_task", "convert_to_openai_video_failed"),
-                phases=(Phase.POLL, Phase.PROBE),
+                phases=(Phase.POLL,),
             ),
         ),
     ),

@@ -4,7 +4,7 @@ from cometplay.core import plain, redact
 from cometplay.core.events import SUCCESS, EndReason
 from cometplay.core.findings import Evidence
 from cometplay.core.states import TaskReading, TaskState, names_a_task, state_of
-from cometplay.core.transcript import Exchange, Transcript
+from cometplay.core.transcript import REFUSALS, Exchange, Transcript
 from cometplay.core.wire import Phase
 from cometplay.failures import signs
 
@@ -12,14 +12,14 @@ GOING_ON = (TaskState.QUEUED, TaskState.RUNNING, TaskState.NEEDS_ACTION)
 
 
 def account(transcript: Transcript) -> TaskReading | None:
-    """What a task says of itself in the last answer, or said when its file or its end was asked for.
+    """What a task says of itself in the last answer, or said when its file was asked for.
 
     None where the last answer is about something else: an error of the request, or no task at all.
     """
     last = transcript.last
     if last is None or last.fault or last.look is None:
         return None
-    if last.phase in (Phase.PROBE, Phase.DOWNLOAD):
+    if last.phase is Phase.DOWNLOAD:
         return transcript.task.look if transcript.task else None
     if last.reading.layers and not (last.phase is Phase.POLL and last.status in SUCCESS):
         return None
@@ -87,8 +87,11 @@ def told(look: TaskReading) -> tuple[Evidence, ...]:
 
 
 def probed(transcript: Transcript) -> str:
-    """What the content route said of a task that failed (api-contract.md 6.4); "" where nobody asked."""
-    last = transcript.last
-    if last is None or last.phase is not Phase.PROBE or last.fault:
+    """What the content route said of a task that failed (api-contract.md 6.4); "" where nobody asked.
+
+    An answer that is no refusal tells of the route, or of the network, and nothing of the task.
+    """
+    probe = transcript.probe
+    if probe is None or probe.fault or probe.status not in REFUSALS or not probe.reading.layers:
         return ""
-    return last.reading.layers[-1].message if last.reading.layers else ""
+    return probe.reading.layers[-1].message

@@ -1,4 +1,4 @@
-"""A 2xx whose body is no answer: bytes that are no JSON, and errors that nobody knows."""
+"""A 2xx whose body is no answer: bytes that are no JSON, no file either, and errors that nobody knows."""
 
 from cometplay.core import plain
 from cometplay.core.events import SUCCESS
@@ -11,7 +11,7 @@ from cometplay.core.findings import (
     Retryable,
     Sighting,
 )
-from cometplay.core.transcript import Transcript
+from cometplay.core.transcript import Exchange, Transcript
 from cometplay.core.wire import Phase
 from cometplay.failures import plays, signs
 from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen
@@ -22,11 +22,9 @@ _JSON_IS_DUE = frozenset({Phase.CREATE, Phase.POLL})
 
 def _no_json(transcript: Transcript) -> Sighting | None:
     last = transcript.last
-    if last is None or not last.succeeded or last.phase not in _JSON_IS_DUE:
+    if last is None or last.fault or not (_lacks_json(last) or _lacks_a_file(last)):
         return None
     reading = last.reading
-    if reading.is_json or reading.stream or reading.page:
-        return None
     kind = next((value for name, value in last.headers if name.lower() == "content-type"), "")
     told = (
         ("status", str(last.status)),
@@ -34,6 +32,18 @@ def _no_json(transcript: Transcript) -> Sighting | None:
         ("body", plain.line(reading.text, signs.QUOTE).strip() or f"(empty: {len(last.body)} bytes)"),
     )
     return Sighting(tuple(Evidence(where, plain.line(value)) for where, value in told if value))
+
+
+def _lacks_json(last: Exchange) -> bool:
+    reading = last.reading
+    other = reading.is_json or reading.stream or reading.page
+    return last.succeeded and last.phase in _JSON_IS_DUE and not other
+
+
+def _lacks_a_file(last: Exchange) -> bool:
+    """Whether a text came where a picture or a video was due; what an error in it says is for others."""
+    texts = last.reading.layers or last.reading.page
+    return last.phase is Phase.DOWNLOAD and last.status in SUCCESS and not last.succeeded and not texts
 
 
 def _unknown_error(transcript: Transcript) -> Sighting | None:
@@ -50,7 +60,7 @@ NOT_JSON = FailureMode(
     id="body.not-json",
     cls=ModeClass.SOFT,
     title="Success without an answer",
-    meaning="The status is fine and the body is not JSON: empty, cut off, or bytes of something else.",
+    meaning="The status is fine and the body is not what is due: no JSON in an answer, no file at a url.",
     cause="An upstream that broke while it wrote, a proxy that cut the body, or a wrong decompression.",
     fixes=(
         "Log the raw body and the headers; a library's parse error hides both.",

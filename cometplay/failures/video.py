@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cometplay.core import plain, redact
-from cometplay.core.drafts import Kind
+from cometplay.core.drafts import Draft, ImageDraft, Kind
 from cometplay.core.events import EndReason
 from cometplay.core.findings import (
     Evidence,
@@ -27,6 +27,10 @@ from cometplay.failures.source import GUIDE, POLLING_GUIDE
 from cometplay.failures.tables import Row
 
 VIDEO = frozenset({Kind.VIDEO})
+TASKS = frozenset({Kind.IMAGE, Kind.VIDEO})
+_FLUX = ImageDraft(model="black-forest-labs/flux-schnell", prompt="A lighthouse at dawn, flat colours")
+_WATCHED: tuple[Draft, ...] = (_FLUX, starting_draft(Kind.VIDEO))
+"""Drafts whose create call makes a task."""
 
 
 def made(transcript: Transcript) -> Sighting | None:
@@ -102,7 +106,7 @@ def _not_found(transcript: Transcript) -> Sighting | None:
     last, task = transcript.last, transcript.task
     if not last or last.phase is Phase.CREATE or (last.phase is Phase.POLL and transcript.task_is_young):
         return None
-    if last.phase is Phase.PROBE or (last.phase is Phase.DOWNLOAD and last.request and last.request.keyed):
+    if last.phase is Phase.DOWNLOAD and last.request and last.request.keyed:
         return None  # the task was seen, so it is its file that is not there
     seen = _is_unknown(transcript)
     if seen is None:
@@ -210,10 +214,10 @@ TASK_NOT_EXIST = FailureMode(
     source=POLLING_GUIDE,
     row=Row(tables.VIDEO, "task_not_exist"),
     retryable=Retryable.YES,
-    kinds=VIDEO,
+    kinds=TASKS,
     detect=_not_visible_yet,
     reproduce=Reproduction(
-        drafts=(starting_draft(Kind.VIDEO),),
+        drafts=_WATCHED,
         script=Script(
             rules=(
                 Rule(
@@ -244,10 +248,10 @@ TASK_NOT_FOUND = FailureMode(
     source=POLLING_GUIDE,
     row=Row(tables.VIDEO, "task_not_exist, old"),
     retryable=Retryable.NO,
-    kinds=VIDEO,
+    kinds=TASKS,
     detect=_not_found,
     reproduce=Reproduction(
-        drafts=(starting_draft(Kind.VIDEO),),
+        drafts=_WATCHED,
         script=Script(
             rules=(
                 Rule(

@@ -25,9 +25,7 @@ from cometplay.failures.mode import Detect, FailureMode, NotWhen
 from cometplay.failures.safety import speaks_of_safety
 from cometplay.failures.source import GUIDE, POLLING_GUIDE
 from cometplay.failures.tables import Row
-from cometplay.failures.video import VIDEO
-
-TASKS = frozenset({Kind.IMAGE, Kind.VIDEO})
+from cometplay.failures.video import TASKS, VIDEO
 
 
 def _tells(probed: str) -> bool:

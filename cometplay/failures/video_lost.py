@@ -22,8 +22,8 @@ from cometplay.failures import plays, results, tables, tasks
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE, OBSERVED, POLLING_GUIDE
 from cometplay.failures.tables import Row
-from cometplay.failures.video import VIDEO, made
-from cometplay.failures.video_ends import PICTURE_TASK, TASKS
+from cometplay.failures.video import TASKS, VIDEO, made
+from cometplay.failures.video_ends import PICTURE_TASK
 
 _REFUSALS = frozenset({400, 404, 405, 410, 501})
 """How the content route says that it has no file, rather than that it cannot answer."""
