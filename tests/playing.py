@@ -16,6 +16,7 @@ from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.events import (
     Broke,
+    Chunk,
     Ended,
     Event,
     NotSaved,
@@ -183,6 +184,8 @@ def _said(event: Event) -> str:  # noqa: C901, PLR0911  one line for each event
             return f"replied {status}"
         case Broke(fault=fault):
             return f"broke {fault.name}"
+        case Chunk():
+            return "chunk"
         case TaskCreated(resumed=resumed):
             return f"task {'resumed' if resumed else 'created'}"
         case Polled(task=task, elapsed_s=elapsed):

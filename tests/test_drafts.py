@@ -24,11 +24,13 @@ EMPTY = {
 }
 WHOLE = {"fits": [0, 7, -1], "not": ["7", 7.0, True, None, [7], {"a": 1}, ""]}
 NUMBER = {"fits": [0, 1, 0.7, -3.5], "not": ["0.7", True, None, [], {}]}
+FLAG = {"fits": [True, False], "not": ["true", 1, 0, None, [], {}]}
 WORDS = {"fits": ["", "8", "16x9"], "not": [True, None, ["a"], {}]}
 TABLE = {
     (Kind.TEXT, "max_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "max_completion_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "temperature"): ("temperature", NUMBER),
+    (Kind.TEXT, "stream"): ("stream", FLAG),
     (Kind.IMAGE, "n"): ("n", WHOLE),
     (Kind.IMAGE, "size"): ("size", WORDS),
     (Kind.IMAGE, "quality"): ("quality", WORDS),
@@ -62,7 +64,7 @@ def test_a_field_takes_what_fits_it_and_touches_no_other(kind, name, attribute, 
 
 @pytest.mark.parametrize(("kind", "name", "attribute", "value"), cases("not"))
 def test_a_field_refuses_what_does_not_fit_and_says_what_does(kind, name, attribute, value):
-    with pytest.raises(ValueError, match=rf"^{name} takes (a number|a whole number|text)$"):
+    with pytest.raises(ValueError, match=rf"^{name} takes (a number|a whole number|text|true or false)$"):
         with_field(EMPTY[kind], name, value)
     assert attribute
 

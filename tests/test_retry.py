@@ -30,7 +30,7 @@ from cometplay.failures import judge
 
 NOW = 1_780_000_000.0
 TEXT, IMAGE, VIDEO = Kind
-CREATE, POLL, PROBE, DOWNLOAD = Phase.CREATE, Phase.POLL, Phase.PROBE, Phase.DOWNLOAD
+CREATE, POLL, DOWNLOAD = Phase.CREATE, Phase.POLL, Phase.DOWNLOAD
 JSON = ("content-type", "application/json")
 PAGE = ("content-type", "text/html")
 
@@ -152,7 +152,6 @@ READ = {408, 429, 500, 502, 503, 504}
 GOES_OUT_AGAIN = {(TEXT, CREATE): READ, (IMAGE, CREATE): {429, 503}, (VIDEO, CREATE): {429, 503}}
 GOES_OUT_AGAIN |= {
     (VIDEO, POLL): READ,
-    (VIDEO, PROBE): READ,
     (IMAGE, DOWNLOAD): READ,
     (VIDEO, DOWNLOAD): READ,
 }
@@ -168,7 +167,6 @@ BY_FAULT = {
         SOON if fault is Fault.CONNECT else "", status, "", kind, phase, fault=fault
     )
     for kind, phase in GOES_OUT_AGAIN
-    if phase is not PROBE  # what became of the task is known then, and stays the verdict
     for fault, status in (*((fault, 0) for fault in Fault), (Fault.TIMEOUT, 503), (Fault.INTERRUPTED, 429))
 }
 

@@ -38,7 +38,7 @@ def test_the_first_send_needs_no_typing_and_no_key(tmp_path):
             await here.settle(0)
             assert "✓ OK" in here.see("#diagnosis")
             assert "text.ok" in here.see("#diagnosis")
-            assert "Hello from the lab" in here.see("#view")
+            assert "You wrote “Say hello in one short sentence”" in here.see("#view")
             assert "Ready" not in here.see("#timeline")
 
     asyncio.run(first_minute())

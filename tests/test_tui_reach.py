@@ -7,6 +7,8 @@ from cometplay.core.drafts import Kind
 from cometplay.tui.actions import ACTIONS, key_name
 from cometplay.tui.views import View
 
+pytestmark = pytest.mark.slow  # a program of its own for each
+
 
 @pytest.fixture(autouse=True)
 def a_clipboard_of_our_own(monkeypatch):

@@ -74,6 +74,8 @@ def _typed(name: str, *, short: bool = False) -> Slot:
 
     def read(draft: Draft) -> str:
         value = getattr(draft, FIELDS[draft.kind][name].attribute)
+        if isinstance(value, bool):
+            return str(value).lower()  # as JSON has it, and as it can be typed
         return "" if value is None else str(value)
 
     def write(draft: Draft, text: str) -> Draft:
