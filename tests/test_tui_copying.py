@@ -9,6 +9,8 @@ from playing import PATIENCE_S, RawServer, chat_saying, http
 from textual.drivers.headless_driver import HeadlessDriver
 from tui_playing import Playing, act
 
+pytestmark = pytest.mark.slow  # a program of its own for each
+
 SURROGATE = b'{"choices":[{"message":{"content":"a\\ud800b"},"finish_reason":"stop"}]}'
 
 

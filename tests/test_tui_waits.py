@@ -12,6 +12,8 @@ from cometplay.core.drafts import Kind
 from cometplay.lab import Lab
 from cometplay.stage import scripts
 
+pytestmark = pytest.mark.slow  # a program of its own for each
+
 
 def runs_on(here: Playing) -> list[str]:
     """The workers of runs that are left."""
