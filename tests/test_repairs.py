@@ -135,7 +135,7 @@ REPAIRS = {
         told(VALUE, "Invalid value: 'human'.", "messages[0].role"),
         {"messages": (Message(Role.USER, "Hi"), Message(Role.ASSISTANT, "Hello"))},
     ),
-    "one picture a call": (image("qwen-image", n=4), told("preflight.n-limit"), {"n": 1}),
+    "one picture a call": (image("qwen-image", n=4), told("preflight.n-limit"), {"n": 1, "calls": 4}),
     "too many pictures": (image(n=50), told(VALUE, param="n"), {"n": 10}),
     "no picture": (image(n=0), told(VALUE, "'n' must be at least 1"), {"n": 1}),
     "a ratio where pixels are due": (video(size="16x9"), told("preflight.size"), {"size": "1280x720"}),

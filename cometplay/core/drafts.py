@@ -57,6 +57,7 @@ class Common:
     """What every kind of draft has. `extra` is JSON as typed; it is merged last into the body.
 
     `left_empty`: the fields, by wire name, that a scenario leaves empty on purpose, to show what comes of it.
+    `calls`: how many times a run makes this call, one after another, each billed.
     """
 
     model: str
@@ -65,6 +66,7 @@ class Common:
     attachments: tuple[Attachment, ...] = ()
     expect: Expectation | None = None
     left_empty: frozenset[str] = frozenset()
+    calls: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +147,15 @@ class Takes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that the composer of a kind has: its wire name leads to this attribute."""
+    """A field that the composer of a kind has: its wire name leads to this attribute.
+
+    `sets` are other attributes that follow when a person sets it.
+    """
 
     attribute: str
     takes: Takes
     label: str
+    sets: tuple[tuple[str, int], ...] = ()
 
 
 FIELDS: dict[Kind, dict[str, Field]] = {
@@ -160,7 +166,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "stream": Field("stream", Takes.FLAG, "Stream"),
     },
     Kind.IMAGE: {
-        "n": Field("n", Takes.WHOLE, "Count"),
+        "n": Field("n", Takes.WHOLE, "Count", sets=(("calls", 1),)),
         "size": Field("size", Takes.TEXT, "Size"),
         "quality": Field("quality", Takes.TEXT, "Quality"),
         "output_format": Field("output_format", Takes.TEXT, "Output format"),
@@ -191,7 +197,7 @@ def with_field(draft: Draft, name: str, value: Json) -> Draft:
             fitting = value
         case _:
             raise ValueError(f"{name} takes {field.takes.value}")
-    return replace(draft, **{field.attribute: fitting})
+    return replace(draft, **{field.attribute: fitting, **dict(field.sets)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """A picture that was asked for in too great a number, is missing, is broken, or is gone."""
 
-from dataclasses import replace
-
 from cometplay.core import plain
 from cometplay.core.answers import pictures as items_of
 from cometplay.core.drafts import Draft, ImageDraft, Kind
@@ -23,7 +21,7 @@ from cometplay.core.models import starting_draft
 from cometplay.core.states import TaskState
 from cometplay.core.transcript import Transcript
 from cometplay.core.wire import Phase
-from cometplay.failures import counts, pictures, plays, results, signs, tables, tasks
+from cometplay.failures import counts, pictures, plays, repairs, results, signs, tables, tasks
 from cometplay.failures.image import IMAGE, made
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE, OBSERVED
@@ -82,9 +80,7 @@ def _revised(transcript: Transcript) -> Sighting | None:
 
 
 def _one_at_a_time(draft: Draft, _: Finding) -> Draft | None:
-    if not isinstance(draft, ImageDraft) or draft.n is None or draft.n == 1:
-        return None
-    return replace(draft, n=1)
+    return repairs.one_a_call(draft)
 
 
 N_LIMIT = FailureMode(

@@ -70,7 +70,7 @@ def _n_limit(draft: Draft, _: Connection) -> Sighting | None:
 
 
 def _just_one(draft: Draft, _: Finding) -> Draft | None:
-    return repairs.count(draft)
+    return repairs.one_a_call(draft)
 
 
 N_LIMIT = FailureMode(

@@ -163,12 +163,27 @@ _ROLE_ALIASES = {
 """What other vendors' forms call the same."""
 
 
+MOST_CALLS = 10
+"""What a run makes at the most; the largest n of any model (5.1)."""
+
+
+def one_a_call(draft: Draft) -> Draft | None:
+    """As many pictures as were asked for, each by a call of its own."""
+    wanted, bare = sent(draft).get("n"), without(draft, "n")
+    if not isinstance(wanted, int) or wanted <= 1 or not isinstance(bare, ImageDraft):
+        return None
+    return replace(bare, n=1, calls=min(wanted, MOST_CALLS))
+
+
 def count(draft: Draft, _: str = "") -> Draft | None:
     """At least one picture, and no more than the model makes in a call."""
     if not isinstance(draft, ImageDraft) or draft.n is None:
         return None
-    within = max(1, min(draft.n, family_of(draft.kind, draft.model).most_images or draft.n))
-    return None if within == draft.n else replace(draft, n=within)
+    most = family_of(draft.kind, draft.model).most_images
+    within = max(1, min(draft.n, most or draft.n))
+    if within == draft.n:
+        return None
+    return one_a_call(draft) if most == 1 else replace(draft, n=within)
 
 
 def size(draft: Draft, told: str = "") -> Draft | None:

@@ -8,6 +8,7 @@ from cometplay.core import wire
 from cometplay.core.drafts import Kind
 from cometplay.core.events import Ended, EndReason, TaskCreated
 from cometplay.core.states import TaskState, read_task
+from cometplay.core.transcript import Exchange
 from cometplay.core.wire import Phase
 from cometplay.failures import judge
 from cometplay.session.clock import Clock
@@ -44,11 +45,21 @@ async def _conduct(conductor: Conductor, folder: Path) -> EndReason:
     request = wire.encode(plan.draft, plan.connection.base_url)
     if plan.resume:
         return await _follow(conductor, folder, request, plan.resume)
-    exchange = await conductor.send_repeating(request, plan.repeats)
-    task_id = read_task(exchange.reading.value).task_id
-    if exchange.succeeded and request.watched and task_id:
+    reason, made = EndReason.DONE, 0
+    while made < plan.draft.calls and reason is EndReason.DONE:
+        exchange = await conductor.send_repeating(request, plan.repeats)
+        if not exchange.succeeded:
+            break  # the next would be billed, and meet the same
+        reason, made = await _bring(conductor, folder, request, exchange), made + 1
+    return reason
+
+
+async def _bring(conductor: Conductor, folder: Path, request: wire.WireRequest, made: Exchange) -> EndReason:
+    """What a create that went well leads to: a task to follow, pictures to keep, or nothing more."""
+    task_id = read_task(made.reading.value).task_id
+    if request.watched and task_id:
         return await _follow(conductor, folder, request, task_id)
-    if exchange.succeeded and plan.draft.kind is Kind.IMAGE:
+    if request.kind is Kind.IMAGE:
         await collect_pictures(conductor, folder)
     return EndReason.DONE
 
