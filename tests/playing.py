@@ -19,6 +19,7 @@ from cometplay.core.events import (
     Chunk,
     Ended,
     Event,
+    Expires,
     NotSaved,
     Polled,
     Replied,
@@ -176,7 +177,7 @@ def dialogue(run: Run) -> list[str]:
     return [_said(event) for event in run.transcript.events]
 
 
-def _said(event: Event) -> str:  # noqa: C901, PLR0911  one line for each event
+def _said(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912  one line for each event
     match event:
         case Sent(request=request, attempt=attempt):
             return f"sent {request.phase.value} {attempt}"
@@ -200,6 +201,8 @@ def _said(event: Event) -> str:  # noqa: C901, PLR0911  one line for each event
             return f"saved {mime}"
         case NotSaved():
             return "not saved"
+        case Expires(in_s=seconds):
+            return f"expires in {seconds:g}"
         case Ended(reason=reason):
             return f"ended {reason.name}"
 

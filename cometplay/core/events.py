@@ -143,6 +143,18 @@ class NotSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Expires:
+    """The link to a result that was just fetched, or could not be, dies at `moment` (epoch seconds).
+
+    That is `in_s` from now; 0 or less where it is dead already.
+    """
+
+    at: float
+    moment: float
+    in_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     at: float
     reason: EndReason
@@ -160,5 +172,6 @@ Event: TypeAlias = (
     | Stopped
     | Saved
     | NotSaved
+    | Expires
     | Ended
 )

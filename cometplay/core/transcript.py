@@ -14,6 +14,7 @@ from cometplay.core.events import (
     Ended,
     EndReason,
     Event,
+    Expires,
     Fault,
     Headers,
     NotSaved,
@@ -155,7 +156,7 @@ def _changes(  # noqa: PLR0911  one for each event
             return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
             return {"ended": reason}
-        case Polled() | Waiting() | Retrying() | Stopped() | NotSaved():
+        case Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
             return {}
 
 
