@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import math
 import re
 import socket
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -137,6 +138,26 @@ async def stage(
     with tempfile.TemporaryDirectory() as folder:
         async with Lab({**scripts(), **more}, **(timing | settings)) as lab:
             yield Stage(lab, clock, Path(folder))
+
+
+@contextmanager
+def served(more: Mapping[str, Script] = {}) -> Generator[Lab]:
+    """A lab in a thread of its own, as fast as it can, for commands that run beside it."""
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    lab, stop = Lab({**scripts(), **more}, speed=math.inf), asyncio.Event()
+
+    async def serve() -> None:
+        async with lab:
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(PATIENCE_S)
+    yield lab
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(PATIENCE_S)
+    loop.close()
 
 
 def on_stage(

@@ -23,6 +23,7 @@ CONNECT_LIMIT_S = 10.0
 STALL_LIMIT_S = 60.0
 """Seconds that may pass between two pieces of a stream (api-contract.md 11)."""
 HIGHEST_PORT = 65535
+MOST_REDIRECTS = 5
 
 
 class Gateway:
@@ -45,7 +46,6 @@ class Gateway:
                 verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
                 trust_env=not is_loopback(self._connection.base_url),
-                max_redirects=5,
             )
         return self._made
 
@@ -93,8 +93,9 @@ class Gateway:
     async def _receive(self, request: WireRequest, arrival: Arrival, limit_s: float) -> None:
         async with asyncio.timeout(limit_s):
             outgoing = self._outgoing(request, limit_s)
-            follow = request.phase is Phase.DOWNLOAD and not request.keyed
-            response = await self._client.send(outgoing, stream=True, follow_redirects=follow)
+            response = await self._client.send(outgoing, stream=True)
+            if request.phase is Phase.DOWNLOAD and not request.keyed:
+                response = await self._followed(response)
             try:
                 arrival.begin(response.status_code, self._headers(response))
                 # of a finished file a probe wants no more than its refusal would have been (6.4)
@@ -102,6 +103,17 @@ class Gateway:
                 await self._read(response, arrival, most)
             finally:
                 await response.aclose()
+
+    async def _followed(self, response: httpx.Response) -> httpx.Response:
+        """Where redirects lead on the same host; elsewhere nobody said that the result is (11)."""
+        for _ in range(MOST_REDIRECTS + 1):
+            after = response.next_request
+            if after is None or after.url.host != response.url.host:
+                return response
+            await response.aclose()
+            response = await self._client.send(after, stream=True)
+        await response.aclose()
+        raise httpx.TooManyRedirects(f"it led elsewhere more than {MOST_REDIRECTS} times")
 
     async def _read(self, response: httpx.Response, arrival: Arrival, most: int | None) -> None:
         """Reads the body, to its end or until `most` bytes of it are there."""

@@ -102,7 +102,8 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     if seconds < 3600:  # noqa: PLR2004  an hour
         return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
-    return f"{seconds // 3600:.0f} h {seconds % 3600 // 60:.0f} min"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def amount(size: int) -> str:
