@@ -21,6 +21,7 @@ from cometplay.core.events import (
     Ended,
     Event,
     Expires,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -200,6 +201,8 @@ def dialogue(run: Run) -> list[str]:
 
 def _said(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912  one line for each event
     match event:
+        case Mended():
+            return "mended"
         case Sent(request=request, attempt=attempt):
             return f"sent {request.phase.value} {attempt}"
         case Replied(status=status):

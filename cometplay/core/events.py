@@ -43,6 +43,14 @@ class EndReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """The connection is used without a fault that it has, for this run only; `how` never holds a key."""
+
+    at: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     at: float
     request: WireRequest
@@ -161,7 +169,8 @@ class Ended:
 
 
 Event: TypeAlias = (
-    Sent
+    Mended
+    | Sent
     | Replied
     | Broke
     | Chunk

@@ -17,6 +17,7 @@ from cometplay.core.events import (
     Expires,
     Fault,
     Headers,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -156,7 +157,7 @@ def _changes(  # noqa: PLR0911  one for each event
             return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
             return {"ended": reason}
-        case Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
+        case Mended() | Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
             return {}
 
 

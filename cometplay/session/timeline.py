@@ -11,6 +11,7 @@ from cometplay.core.events import (
     EndReason,
     Event,
     Expires,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -39,6 +40,8 @@ def clock_time(run: "Run", at: float) -> str:
 def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each event, and nothing else
     """One line. Server text in it is harmless for a terminal; "" for what needs no line."""
     match event:
+        case Mended(how=how):
+            line = plain.line(how)
         case Sent(request=request):
             line = f"{request.method} {_tail(request.path)}"
         case Replied(status=status, elapsed_s=elapsed):
