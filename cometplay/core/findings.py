@@ -117,7 +117,7 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """The body has this field, with something in it."""
+    """The body has this field, with something in it. Fields go by our names, whatever a route calls them."""
 
     field: str
 
@@ -145,14 +145,14 @@ class Omits:
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
-    """The body has this field, and one of these texts in it."""
+class IsNot:
+    """The body has this field, and none of these texts in it."""
 
     field: str
     values: tuple[str, ...]
 
 
-Condition: TypeAlias = Always | Has | Lacks | Below | Omits | Is
+Condition: TypeAlias = Always | Has | Lacks | Below | Omits | IsNot
 
 REQUEST_ID = "{{request_id}}"
 """In a scripted body: the id that the answer's header carries too."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cometplay.core.findings import Always, Below, Condition, Has, Is, Lacks, Omits, Rule, Script, Step
+from cometplay.core.findings import Always, Below, Condition, Has, IsNot, Lacks, Omits, Rule, Script, Step
 from cometplay.core.jsons import JsonObject, dig_text
 from cometplay.core.wire import Phase
 from cometplay.lab.fields import filled, number, prompt_of
@@ -69,7 +69,7 @@ def meets(condition: Condition, fields: JsonObject) -> bool:
         case Below(names, limit):
             found = (number(fields.get(name)) for name in names)
             return any(value is not None and value < limit for value in found)
-        case Is(name, values):
-            return dig_text(fields, name) in values
+        case IsNot(name, values):
+            return filled(fields.get(name)) and dig_text(fields, name) not in values
         case Omits(text):
             return text not in prompt_of(fields)
