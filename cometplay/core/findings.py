@@ -27,16 +27,7 @@ class ModeClass(StrEnum):
         return _SIGNS[self]
 
 
-_SIGNS = {
-    ModeClass.OK: "✓",
-    ModeClass.HARD: "●",
-    ModeClass.SOFT: "◐",
-    ModeClass.SILENT: "○",
-    ModeClass.TRANSPORT: "↯",
-    ModeClass.PENDING: "…",
-    ModeClass.PREFLIGHT: "▲",
-    ModeClass.NOTE: "ⓘ",
-}
+_SIGNS = dict(zip(ModeClass, "✓●◐○↯…▲ⓘ", strict=True))
 
 
 class Retryable(StrEnum):
@@ -152,7 +143,15 @@ class IsNot:
     values: tuple[str, ...]
 
 
-Condition: TypeAlias = Always | Has | Lacks | Below | Omits | IsNot
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The body's field is true, or, with `on` False, anything else."""
+
+    field: str
+    on: bool
+
+
+Condition: TypeAlias = Always | Has | Lacks | Below | Omits | IsNot | Flag
 
 REQUEST_ID = "{{request_id}}"
 """In a scripted body: the id that the answer's header carries too."""
