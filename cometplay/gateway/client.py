@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
@@ -25,6 +26,19 @@ STALL_LIMIT_S = 60.0
 HIGHEST_PORT = 65535
 MOST_REDIRECTS = 5
 """Of a download; those of the gateway's own routes are shown and not followed."""
+
+
+@asynccontextmanager
+async def _within(limit_s: float) -> AsyncGenerator[None]:
+    """A time limit that says in words that it struck."""
+    limit = asyncio.timeout(limit_s)
+    try:
+        async with limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise TimeoutError(f"the answer was not whole after {limit_s:g} s") from None
 
 
 class Gateway:
@@ -92,7 +106,7 @@ class Gateway:
         yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
 
     async def _receive(self, request: WireRequest, arrival: Arrival, limit_s: float) -> None:
-        async with asyncio.timeout(limit_s):
+        async with _within(limit_s):
             outgoing = self._outgoing(request, limit_s)
             response = await self._client.send(outgoing, stream=True)
             if request.phase is Phase.DOWNLOAD and not request.keyed:
