@@ -10,7 +10,7 @@ from playing import ok_of, stage
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, VideoDraft
 from cometplay.core.findings import Retryable
 from cometplay.core.models import FAMILIES, route_of, starting_draft
-from cometplay.core.routes import ADAPTERS
+from cometplay.core.routes import ADAPTERS, Route
 from cometplay.core.wire import Phase
 from cometplay.failures.catalogue import CATALOGUE
 from cometplay.failures.mode import FailureMode
@@ -44,7 +44,12 @@ def ways() -> dict[str, Draft]:
         reached.setdefault(route_of(draft).name, draft)
     # a task of Runway is made of a picture
     (runway,) = [draft for draft in drafts if draft.model == "gen3a_turbo" and draft.attachments]
-    return reached | {"RUNWAY": runway, "IMAGES as url": ImageDraft(model="dall-e-3", prompt="A lighthouse")}
+    return reached | {
+        "RESPONSES": replace(reached["CHAT"], api=Route.RESPONSES),
+        "RUNWAY": runway,
+        "RUNWAY_COMPATIBLE": replace(runway, api=Route.RUNWAY_COMPATIBLE),
+        "IMAGES as url": ImageDraft(model="dall-e-3", prompt="A lighthouse"),
+    }
 
 
 WAYS = ways()
@@ -64,7 +69,7 @@ FAULTS: dict[str, Callable[[Draft], Draft]] = {
     "http.invalid-value": lambda way: (
         replace(way, seconds="0")
         if isinstance(way, VideoDraft)
-        else replace(_of("http.invalid-value", way), model=way.model)
+        else replace(_of("http.invalid-value", way), model=way.model, api=way.api)
     ),
 }
 """Where a mode's own draft has its fault in what the endpoint is chosen by, or in one of its fields."""
@@ -84,7 +89,7 @@ def draft_of(mode: FailureMode, way: Draft) -> Draft:
     if mode.id in FAULTS:
         return FAULTS[mode.id](way)
     seconds = {"seconds": way.seconds} if isinstance(way, VideoDraft) else {}
-    return replace(_of(mode.id, way), model=way.model, **seconds)
+    return replace(_of(mode.id, way), model=way.model, api=way.api, **seconds)
 
 
 def can_happen(mode: FailureMode, phase: Phase) -> bool:

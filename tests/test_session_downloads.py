@@ -51,7 +51,7 @@ CASES = {
     "reset": Spoilt(Break(Breakage.RESET_DURING), "transport.interrupted", 5),
     "silent": Spoilt(Break(Breakage.SILENCE), "transport.timeout", 5),
     "half, then silent": Spoilt(Break(Breakage.STALL), "transport.timeout", 5),
-    "round and round": Spoilt(Break(Breakage.REDIRECT_LOOP), "transport.connect", 5),
+    "round and round": Spoilt(Break(Breakage.REDIRECT_LOOP), "http.wrong-path", 1),
     "elsewhere": Spoilt(Reply(302, "", (("location", "http://localhost:9/v.mp4"),)), "http.wrong-path", 1),
     "too large, and says so": Spoilt(Reply(200, "\0" * 2 * SMALL), "transport.interrupted", 5, SMALL),
     "without an end": Spoilt(Break(Breakage.ENDLESS), "transport.interrupted", 5, SMALL),
