@@ -65,8 +65,10 @@ def layers(value: Json, *, failed: bool) -> tuple[ApiError, ...]:
         error = _outermost(inner, failed=failed or bool(found))
         if error is None:
             break
-        place = ".".join(step for step in (place, error.place) if step)
-        found.append(error if error.place == place else replace(error, place=place))
+        if place:
+            error = replace(error, place=f"{place}.{error.place}" if error.place else place)
+        place = error.place
+        found.append(error)
         inner = _inside(inner, error)
         if inner is None:
             break

@@ -147,7 +147,7 @@ class StreamReader:
             self._error = {"error": payload[:QUOTED]}
 
     def _choice(self, index: int = 0) -> _Choice:
-        return self._choices.setdefault(index, _Choice())
+        return self._choices.get(index) or self._choices.setdefault(index, _Choice())
 
     def _response_event(self, kind: str, value: Json) -> None:
         """An event of the responses API (api-contract.md 3)."""

@@ -36,6 +36,8 @@ from cometplay.core.states import TaskReading, read_task
 from cometplay.core.stream import Stream
 from cometplay.core.wire import Phase, WireRequest, fields_sent
 
+USUAL = PollPolicy()
+
 REFUSALS = frozenset(range(400, 500)) - {408, 429}
 
 
@@ -110,7 +112,7 @@ class Transcript:
     kind: Kind
     expect: Expectation | None = None
     asked: JsonObject = field(default_factory=JsonObject, repr=False)
-    policy: PollPolicy = field(default_factory=PollPolicy)
+    policy: PollPolicy = USUAL
     now: float = 0.0
     events: tuple[Event, ...] = field(default=(), repr=False)
     sent: WireRequest | None = None
@@ -158,7 +160,8 @@ def _changes(  # noqa: PLR0911  one for each event
         case Chunk():
             return _streamed(transcript, event)
         case Replied() | Broke():
-            return answered(transcript, event)
+            read = read_exchange(transcript.kind, transcript.sent, event)
+            return answered(read, polls=transcript.polls, misses=transcript.misses, lost=transcript.lost)
         case TaskCreated(at=at, task_id=task_id, resumed=resumed):
             return {"task": Task(task_id, at, resumed)}
         case Polled(task=look) if transcript.task:
@@ -193,9 +196,10 @@ def _streamed(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
     return {"stream": chunk.stream, "first_chunk_at": first}
 
 
-def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
-    """The fields that an answer changes."""
-    exchange = _exchange(transcript, event)
+def answered(
+    exchange: Exchange, *, polls: int = 0, misses: int = 0, lost: Exchange | None = None
+) -> dict[str, Any]:
+    """The fields that an answer changes; `polls`, `misses` and `lost` are those before it."""
     if exchange.phase is Phase.PROBE:
         return {"probe": exchange}
     changes: dict[str, Any] = {"last": exchange, "stream": None}
@@ -207,18 +211,18 @@ def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
         case Phase.POLL:
             # a timeout or a 502 says nothing of the task, so only a refusal counts as a miss
             refused = exchange.status in REFUSALS or (exchange.status in SUCCESS and not exchange.succeeded)
-            changes["polls"] = transcript.polls + 1
-            changes["misses"] = transcript.misses + (refused and exchange.fault is None)
+            changes["polls"] = polls + 1
+            changes["misses"] = misses + (refused and exchange.fault is None)
         case Phase.DOWNLOAD:
-            changes["lost"] = transcript.lost or (None if exchange.succeeded else exchange)
+            changes["lost"] = lost or (None if exchange.succeeded else exchange)
     return changes
 
 
-def _exchange(transcript: Transcript, event: Replied | Broke) -> Exchange:
-    request = transcript.sent
+def read_exchange(kind: Kind, request: WireRequest | None, event: Replied | Broke) -> Exchange:
+    """What came of a request, read."""
     broke = event if isinstance(event, Broke) else None
     reading = bodies.read(event.body, event.headers, status=event.status)
-    chat = transcript.kind is Kind.TEXT
+    chat = kind is Kind.TEXT
     return Exchange(
         phase=request.phase if request else Phase.CREATE,
         request=request,
