@@ -42,9 +42,12 @@ def parse_object(text: str) -> JsonObject:
     return value
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def compact(value: Json) -> str:
     """One line of JSON with every script kept readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def dig(value: Json, *path: str | int) -> Json:

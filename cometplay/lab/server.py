@@ -17,12 +17,17 @@ from cometplay.lab.breakage import Bytes, End
 from cometplay.lab.desk import Desk, OwnPages, Visit, too_large, unreadable
 from cometplay.lab.doors import Doors
 from cometplay.lab.house import House
-from cometplay.lab.http import Link, Request, TooLargeError, UnreadableError
+from cometplay.lab.http import Request, TooLargeError, UnreadableError
 from cometplay.lab.ids import Ids
 from cometplay.lab.jobs import Jobs
+from cometplay.lab.link import Link
 from cometplay.lab.outcomes import Broken, Streaming, Whole
 from cometplay.lab.places import Door
-from cometplay.lab.record import LabRequest, Record, safe_target
+from cometplay.lab.record import Entry, LabRequest, Record
+from cometplay.lab.sockets import Wire
+
+_BACKLOG = 1024
+"""Connections that wait to be taken: a crowd that comes at once is not told to come again."""
 
 
 class Lab:
@@ -107,16 +112,18 @@ class Lab:
         await asyncio.gather(*(server.wait_closed() for server in self._servers))
 
     async def _listen(self, bound: socket.socket, door: Door) -> asyncio.Server:
-        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            link = Link(reader, writer)
+        loop = asyncio.get_running_loop()
+
+        def met(wire: Wire) -> None:
             if self._stopping:  # accepted before the port closed, handed over after
-                link.abort()
+                wire.abort()
                 return
-            task = asyncio.get_running_loop().create_task(self._serve(link, door))
+            link = Link(wire)
+            task = loop.create_task(self._serve(link, door))
             self._open[task] = link
             task.add_done_callback(self._open.pop)
 
-        return await asyncio.start_server(connected, sock=bound)
+        return await loop.create_server(lambda: Wire(met), sock=bound, backlog=_BACKLOG)
 
     async def _serve(self, link: Link, door: Door) -> None:
         try:
@@ -141,15 +148,14 @@ class Lab:
         """Answers one request; tells whether the connection may carry another."""
         began = self._clock()
         visit = self._desk.visit(request, door, self._ids.request_id())
-        number = self._arrive(visit)
+        entry = self._arrive(visit)
         status: int | None = None
         try:
             match self._desk.decide(visit):
                 case Whole(answer, pause_s):
                     await self._pause(pause_s)
                     await link.send(answer)
-                    status = answer.status
-                    self._record.settle(number, status)
+                    status = _settled(entry, answer.status)
                     return True
                 case Streaming(stream, then):
                     await self._stream(link, stream)
@@ -157,8 +163,7 @@ class Lab:
                         await _stop(link, then)
                         return False
                     await link.end()
-                    status = stream.status
-                    self._record.settle(number, status)
+                    status = _settled(entry, stream.status)
                     return True
                 case Broken() as broken:
                     await self._break(link, broken)
@@ -172,6 +177,7 @@ class Lab:
         for piece in stream.pieces:
             await self._pause(piece.after_s)
             await link.send_piece(piece.data)
+            await asyncio.sleep(0)  # a long answer at full speed keeps nobody else waiting
 
     async def _break(self, link: Link, broken: Broken) -> None:
         await self._pause(broken.pause_s)
@@ -184,17 +190,15 @@ class Lab:
                     await _stop(link, end)
                     return
 
-    def _arrive(self, visit: Visit) -> int:
-        """The number to settle a request by; 0 for one that is not recorded."""
-        return 0 if visit.own else self._record.arrive(visit.request, visit.place.scenario)
+    def _arrive(self, visit: Visit) -> Entry | None:
+        return None if visit.own else self._record.arrive(visit.request, visit.place.scenario)
 
     async def _dismiss(self, link: Link, request: Request, door: Door) -> None:
         began = self._clock()
         visit = self._desk.visit(request, door, self._ids.request_id())
-        number = self._arrive(visit)
+        entry = self._arrive(visit)
         answer = too_large(visit.request_id)
-        self._record.settle(number, answer.status)
-        self._say_outcome(visit, answer.status, began)
+        self._say_outcome(visit, _settled(entry, answer.status), began)
         await _last_word(link, answer)
 
     async def _pause(self, lab_seconds: float) -> None:
@@ -202,13 +206,22 @@ class Lab:
             await self._sleep(lab_seconds / self._speed)
 
     def _say_outcome(self, visit: Visit, status: int | None, began: float) -> None:
+        if self._log is None:
+            return
         took = round((self._clock() - began) * 1000)
-        asked = plain.line(f"{visit.request.method} {safe_target(visit.request)}")
+        asked = plain.line(f"{visit.request.method} {self._record.safe_target(visit.request)}")
         self._say(f"{asked} -> {status or 'no whole answer'} ({took} ms)")
 
     def _say(self, text: str) -> None:
         if self._log is not None:
             self._log(plain.line(text, limit=300))
+
+
+def _settled(entry: Entry | None, status: int) -> int:
+    """The status, put down in the record where the request is in there."""
+    if entry is not None:
+        entry.status = status
+    return status
 
 
 async def _stop(link: Link, end: End) -> None:
