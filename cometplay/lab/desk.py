@@ -1,6 +1,6 @@
 """One request -> what to do about it: an own page, the gateway's doorkeeping, a script, a good answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -17,12 +17,14 @@ from cometplay.lab.house import Call, House
 from cometplay.lab.http import Request
 from cometplay.lab.jobs import Job
 from cometplay.lab.outcomes import Broken, Outcome, Streaming, Whole, pause_for
-from cometplay.lab.places import Door, Place, Route, place_of, route_of
+from cometplay.lab.page import Bill
+from cometplay.lab.places import Door, Place, Route, number_in, place_of, route_of
 from cometplay.lab.play import Cue, Player
 from cometplay.lab.prepared import Prepared
 from cometplay.lab.record import Record, key_of
 
 RECORD_PATH = "/_lab/requests"
+ARRIVED_HEADER = "x-lab-arrived"
 _WAYS_KNOWN = 256
 
 
@@ -48,8 +50,13 @@ class Visit:
 class OwnPages:
     """What the lab's own pages show and clear."""
 
-    index: Callable[[], str]
+    bill: Bill
     record: Record
+
+    def requests(self, target: str) -> Answer:
+        """The record; `?after=N` leaves out the first N that came, and a header tells how many did."""
+        listed = answers.json([entry.as_json() for entry in self.record.after(number_in(target, "after"))])
+        return replace(listed, headers=(*listed.headers, (ARRIVED_HEADER, str(self.record.arrived))))
 
 
 class Desk:
@@ -108,9 +115,9 @@ class Desk:
     def _own_page(self, visit: Visit) -> Answer:
         match visit.request.method, visit.place.path:
             case "GET" | "HEAD", "" | "/":
-                return answers.of(Mime.TEXT, self._own.index().encode())
+                return page.answer(self._own.bill, visit.request.header("accept"))
             case "GET" | "HEAD", path if path == RECORD_PATH:
-                return answers.json([entry.as_json() for entry in self._own.record.requests])
+                return self._own.requests(visit.request.target)
             case "DELETE", path if path == RECORD_PATH:
                 self._own.record.clear()
                 self._player.reset()

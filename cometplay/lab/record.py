@@ -1,5 +1,6 @@
 """What arrived, in order, so that a test or a person can see what a client really sent. It holds no key."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -127,6 +128,7 @@ class Record:
         self._kept: dict[int, Entry] = {}
         self._bytes = self._arrived = 0
         self._first: float | None = None
+        self._lock = threading.Lock()  # a lab may serve in one thread and be asked from another
         # a client sends the same headers again and again
         self._shown = lru_cache(maxsize=_HEADERS_KNOWN)(_shown)
 
@@ -141,28 +143,32 @@ class Record:
 
     def after(self, number: int) -> tuple[LabRequest, ...]:
         """The requests that came after that many; all that are kept where there were not so many."""
-        begun = number if number <= self._arrived else 0
-        kept = islice(reversed(self._kept.items()), max(0, self._arrived - begun))
-        newest = [entry.written(self._first or 0.0) for place, entry in kept if place > begun]
-        return tuple(reversed(newest))
+        with self._lock:
+            begun = number if number <= self._arrived else 0
+            newest = list(islice(reversed(self._kept.values()), self._arrived - begun))
+            first = self._first or 0.0
+        return tuple(entry.written(first) for entry in reversed(newest))
 
     def clear(self) -> None:
-        self._kept.clear()
-        self._bytes = self._arrived = 0
-        self._first = None
+        with self._lock:
+            self._kept.clear()
+            self._bytes = self._arrived = 0
+            self._first = None
 
     def arrive(self, request: Request, scenario: str | None) -> Entry:
         """Keeps a request, and gives the entry whose status is set when a whole answer was given."""
         now = self._clock()
-        self._first = now if self._first is None else self._first
         shown = self._shown(request.headers)
         body = shown.body(request.body)
         safe = Request(request.method, shown.text(request.target), (), body)
-        self._arrived += 1
-        entry = self._kept[self._arrived] = Entry(safe, scenario, shown, now)
-        self._bytes += len(body)
-        while len(self._kept) > KEPT or self._bytes > KEPT_BYTES:
-            self._bytes -= len(self._kept.pop(next(iter(self._kept))).request.body)
+        entry = Entry(safe, scenario, shown, now)
+        with self._lock:
+            self._first = now if self._first is None else self._first
+            self._arrived += 1
+            self._kept[self._arrived] = entry
+            self._bytes += len(body)
+            while len(self._kept) > KEPT or self._bytes > KEPT_BYTES:
+                self._bytes -= len(self._kept.pop(next(iter(self._kept))).request.body)
         return entry
 
     def safe_target(self, request: Request) -> str:

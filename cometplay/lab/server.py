@@ -4,15 +4,16 @@ import asyncio
 import math
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
 from cometplay.core import plain
 from cometplay.core.findings import Script
 from cometplay.core.wire import Phase
-from cometplay.lab import breakage, page
+from cometplay.lab import breakage
 from cometplay.lab.answers import Answer, Stream
+from cometplay.lab.aside import Aside
 from cometplay.lab.breakage import Bytes, End
 from cometplay.lab.desk import Desk, OwnPages, Visit, too_large, unreadable
 from cometplay.lab.doors import Doors
@@ -22,8 +23,10 @@ from cometplay.lab.ids import Ids
 from cometplay.lab.jobs import Jobs
 from cometplay.lab.link import Link
 from cometplay.lab.outcomes import Broken, Streaming, Whole
+from cometplay.lab.page import Bill, Scene, in_order
 from cometplay.lab.places import Door
 from cometplay.lab.record import Entry, LabRequest, Record
+from cometplay.lab.repertoire import installed
 from cometplay.lab.sockets import Wire
 
 _BACKLOG = 1024
@@ -31,7 +34,10 @@ _BACKLOG = 1024
 
 
 class Lab:
-    """A gateway on loopback that plays scripts. An async context manager: inside, it serves.
+    """A gateway on loopback that plays scripts. A context manager, async or not: inside, it serves.
+
+    `scripts` are by the id of their scenario, and `scenes` present them to people; without either the lab
+    plays what the installed packages offer. Entered with a plain `with`, it serves from a thread of its own.
 
     `speed` is how many times as fast as life its tasks run, math.inf for at once. `clock` counts
     seconds from anywhere, `wall` from 1970; `sleep` takes seconds. Entering raises OSError when the
@@ -40,7 +46,7 @@ class Lab:
 
     def __init__(  # noqa: PLR0913  every one is a setting of its own
         self,
-        scripts: Mapping[str, Script],
+        scripts: Mapping[str, Script] | None = None,
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -49,19 +55,21 @@ class Lab:
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        titles: Mapping[str, str] = {},
+        scenes: Iterable[Scene] = (),
         log: Callable[[str], None] | None = None,
     ) -> None:
         if not speed > 0:
             raise ValueError(f"the speed of a lab is above 0, not {speed}")
         self._speed, self._clock, self._sleep, self._log = speed, clock, sleep, log
+        if scripts is None:
+            offered = installed()
+            scripts, scenes = offered.scripts, offered.scenes
         self._doors = Doors(host, port, scripts)
         self._ids = Ids(seed, wall)
         self._record = Record(clock)
         house = House(seed, wall, Jobs(self._ids, clock, wall, speed), self._doors)
-        self._desk = Desk(
-            scripts, house, OwnPages(lambda: page.index(scripts, titles, self.base_url), self._record)
-        )
+        bill = Bill(in_order(scripts, scenes), self.base_url, lambda: self._record.arrived)
+        self._desk = Desk(scripts, house, OwnPages(bill, self._record))
         self._servers: list[asyncio.Server] = []
         self._open: dict[asyncio.Task[None], Link] = {}
         self._stopping = False
@@ -110,6 +118,16 @@ class Lab:
         await asyncio.gather(*open_now, return_exceptions=True)
         await asyncio.gather(*(link.close() for link in open_now.values()))
         await asyncio.gather(*(server.wait_closed() for server in self._servers))
+
+    def __enter__(self) -> Self:
+        self._aside = Aside(self)
+        self._aside.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._aside.stop()
 
     async def _listen(self, bound: socket.socket, door: Door) -> asyncio.Server:
         loop = asyncio.get_running_loop()
@@ -206,7 +224,7 @@ class Lab:
             await self._sleep(lab_seconds / self._speed)
 
     def _say_outcome(self, visit: Visit, status: int | None, began: float) -> None:
-        if self._log is None:
+        if visit.own:
             return
         took = round((self._clock() - began) * 1000)
         asked = plain.line(f"{visit.request.method} {self._record.safe_target(visit.request)}")
