@@ -133,7 +133,7 @@ def _policy() -> str:
     """Nothing from elsewhere, and no script or style but the page's own two."""
     return (
         f"default-src 'none'; script-src '{_hash('page.js')}'; style-src '{_hash('page.css')}'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
