@@ -172,16 +172,14 @@ class Lab:
             match self._desk.decide(visit):
                 case Whole(answer, pause_s):
                     await self._pause(pause_s)
-                    await link.send(answer)
-                    status = _settled(entry, answer.status)
+                    status = await _settled(entry, answer.status, link.send(answer))
                     return True
                 case Streaming(stream, then):
                     await self._stream(link, stream)
                     if then is not None:
                         await _stop(link, then)
                         return False
-                    await link.end()
-                    status = _settled(entry, stream.status)
+                    status = await _settled(entry, stream.status, link.end())
                     return True
                 case Broken() as broken:
                     await self._break(link, broken)
@@ -216,8 +214,8 @@ class Lab:
         visit = self._desk.visit(request, door, self._ids.request_id())
         entry = self._arrive(visit)
         answer = too_large(visit.request_id)
-        self._say_outcome(visit, _settled(entry, answer.status), began)
-        await _last_word(link, answer)
+        await _settled(entry, answer.status, _last_word(link, answer))
+        self._say_outcome(visit, answer.status, began)
 
     async def _pause(self, lab_seconds: float) -> None:
         if lab_seconds and not math.isinf(self._speed):
@@ -235,10 +233,17 @@ class Lab:
             self._log(plain.line(text, limit=300))
 
 
-def _settled(entry: Entry | None, status: int) -> int:
-    """The status, put down in the record where the request is in there."""
+async def _settled(entry: Entry | None, status: int, sending: Awaitable[None]) -> int:
+    """The status, put down where the request is recorded, for as long as nothing keeps it from being sent."""
+    sent = False
     if entry is not None:
-        entry.status = status
+        entry.status = status  # before the last byte: who has the answer may look into the record at once
+    try:
+        await sending
+        sent = True
+    finally:
+        if entry is not None and not sent:
+            entry.status = None
     return status
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import cast
 
 _MOST_UNREAD = 256 * 1024
+_PIECE = 16 * 1024
+"""Small beside the limit of a head, which h11 applies only between two of them."""
 _LINGER_NOT = struct.pack("ii", 1, 0)
 """SO_LINGER on, with no time at all: the close is a reset."""
 
@@ -71,11 +73,11 @@ class Wire(asyncio.Protocol):
         return len(self.unread) > before
 
     async def take(self) -> bytes:
-        """What is unread, after a wait if need be; nothing at the end."""
+        """Some of what is unread, after a wait if need be; nothing at the end."""
         if not self.unread:
             await self.more()
-        data = bytes(self.unread)
-        self.unread.clear()
+        data = bytes(self.unread[:_PIECE])
+        del self.unread[:_PIECE]
         return data
 
     async def write(self, data: bytes) -> None:
