@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from cometplay.lab import Lab
+from cometplay.lab import Lab, newest
 
 GET = b"GET /v1/models HTTP/1.1\r\nhost: x\r\nx-api-key: lab\r\n\r\n"
 BODY = b'{"model":"gpt-5.4-mini","messages":[{"role":"user","content":"Say hello."}]}'
@@ -28,6 +28,13 @@ def test_several_labs_stand_side_by_side_without_a_loop() -> None:
 def test_a_lab_without_a_loop_says_when_its_port_is_taken() -> None:
     with Lab({}) as lab, pytest.raises(OSError, match="in use"), Lab({}, port=lab.port):
         pass
+
+
+def test_only_the_newest_of_what_clients_left_is_kept() -> None:
+    kept = newest.Newest[str, int](2)
+    for place, name in enumerate("abac"):
+        kept[name] = place
+    assert kept == {"b": 1, "c": 3}
 
 
 def test_a_lab_that_is_told_nothing_plays_what_is_installed() -> None:

@@ -81,7 +81,7 @@ HEADS = st.builds(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(HEADS)
 @example(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
 @example(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nConnection: Keep-Alive\r\n\r\n")

@@ -12,6 +12,7 @@ from cometplay.lab.fields import Body
 from cometplay.lab.files import StoredFile
 from cometplay.lab.http import Request
 from cometplay.lab.jobs import Jobs
+from cometplay.lab.newest import Newest
 from cometplay.lab.places import Place, Route
 
 
@@ -48,7 +49,7 @@ class House:
     wall: Callable[[], float]
     jobs: Jobs
     doors: Doors
-    files: dict[str, StoredFile] = field(default_factory=dict[str, StoredFile], repr=False)
+    files: Newest[str, StoredFile] = field(default_factory=Newest[str, StoredFile], repr=False)
 
     def url_of(self, call: Call, name: str) -> str:
         """A file's url on the second port, below the scenario that made it."""

@@ -19,6 +19,7 @@ from cometplay.core.findings import (
 from cometplay.core.jsons import JsonObject, dig_text
 from cometplay.core.wire import Phase
 from cometplay.lab.fields import filled, number, prompt_of
+from cometplay.lab.newest import Newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Player:
 
     def __init__(self, scripts: Mapping[str, Script]) -> None:
         self._scripts = scripts
-        self._held: dict[tuple[str, str, Phase | None, int], int] = {}
+        self._held: Newest[tuple[str, str, Phase | None, int], int] = Newest()
 
     def reset(self) -> None:
         """Every script starts over."""
