@@ -1,9 +1,10 @@
 """What a person composes. A draft may be wrong: preflight judges it, the wire encodes it."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import ClassVar, TypeAlias, cast
+from typing import ClassVar, TypeAlias
 
+from cometplay.core import jsons
 from cometplay.core.expectations import Expectation
 from cometplay.core.jsons import Json
 
@@ -34,11 +35,25 @@ class TokenField(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that a model wants to be run; `arguments` is the text that it wrote, JSON if all is well."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a chat. The role is what was typed, which may be none of `Role`."""
+    """One message of a chat. The role is what was typed, which may be none of `Role`.
+
+    `calls` are those of an assistant's message, `call_id` the one that a tool's message answers.
+    """
 
     role: str
     text: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +86,11 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextDraft(Common):
-    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent, `stream` False is.
+    """A chat. Temperature 0 to 2; `token_cap` in tokens; None and "" are not sent, `stream` False is.
 
     `token_field` is the cap's wire name where a server asked for another one than the model's family has.
+    `stop` is a text or a JSON list of them; `response_format`, `tools` and `stream_options` are JSON, all
+    as typed.
     """
 
     kind: ClassVar[Kind] = Kind.TEXT
@@ -82,6 +99,13 @@ class TextDraft(Common):
     token_cap: int | None = None
     token_field: TokenField | None = None
     stream: bool | None = None
+    top_p: float | None = None
+    stop: str = ""
+    seed: int | None = None
+    response_format: str = ""
+    tools: str = ""
+    reasoning_effort: str = ""
+    stream_options: str = ""
 
     @property
     def prompt(self) -> str:
@@ -125,7 +149,7 @@ def with_prompt(draft: Draft, prompt: str) -> Draft:
     messages = list(draft.messages)
     for place in reversed(range(len(messages))):
         if messages[place].role == Role.USER:
-            messages[place] = Message(Role.USER, prompt)
+            messages[place] = replace(messages[place], text=prompt)
             return replace(draft, messages=tuple(messages))
     return replace(draft, messages=(*messages, Message(Role.USER, prompt)))
 
@@ -143,19 +167,24 @@ class Takes(StrEnum):
     WHOLE = "a whole number"
     TEXT = "text"
     FLAG = "true or false"
+    ANY = "text or JSON"
+    LIST = "a JSON list"
+    OBJECT = "a JSON object"
+    FORMAT = "json_object, or a JSON object with a type"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field that the composer of a kind has: its wire name leads to this attribute.
 
-    `sets` are other attributes that follow when a person sets it.
+    `sets` are other attributes that follow when a person sets it. `empty` is what it holds unset.
     """
 
     attribute: str
     takes: Takes
     label: str
     sets: tuple[tuple[str, int], ...] = ()
+    empty: str | None = None
 
 
 FIELDS: dict[Kind, dict[str, Field]] = {
@@ -163,18 +192,25 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "max_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
         "max_completion_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
         "temperature": Field("temperature", Takes.NUMBER, "Temperature"),
+        "top_p": Field("top_p", Takes.NUMBER, "Top p"),
+        "stop": Field("stop", Takes.ANY, "Stop", empty=""),
+        "seed": Field("seed", Takes.WHOLE, "Seed"),
         "stream": Field("stream", Takes.FLAG, "Stream"),
+        "stream_options": Field("stream_options", Takes.OBJECT, "Stream opts", empty=""),
+        "response_format": Field("response_format", Takes.FORMAT, "Format", empty=""),
+        "reasoning_effort": Field("reasoning_effort", Takes.TEXT, "Effort", empty=""),
+        "tools": Field("tools", Takes.LIST, "Tools", empty=""),
     },
     Kind.IMAGE: {
         "n": Field("n", Takes.WHOLE, "Count", sets=(("calls", 1),)),
-        "size": Field("size", Takes.TEXT, "Size"),
-        "quality": Field("quality", Takes.TEXT, "Quality"),
-        "output_format": Field("output_format", Takes.TEXT, "Output format"),
-        "response_format": Field("response_format", Takes.TEXT, "Response format"),
+        "size": Field("size", Takes.TEXT, "Size", empty=""),
+        "quality": Field("quality", Takes.TEXT, "Quality", empty=""),
+        "output_format": Field("output_format", Takes.TEXT, "Output format", empty=""),
+        "response_format": Field("response_format", Takes.TEXT, "Response format", empty=""),
     },
     Kind.VIDEO: {
-        "seconds": Field("seconds", Takes.TEXT, "Seconds"),
-        "size": Field("size", Takes.TEXT, "Size"),
+        "seconds": Field("seconds", Takes.TEXT, "Seconds", empty=""),
+        "size": Field("size", Takes.TEXT, "Size", empty=""),
     },
 }
 """The composer's fields by wire name. Both token caps are one field: the model decides its name."""
@@ -186,48 +222,40 @@ def with_field(draft: Draft, name: str, value: Json) -> Draft:
     Raises KeyError when the kind has no such field, ValueError when the value does not fit it.
     """
     field = FIELDS[draft.kind][name]
+    fitting: str | int | float
     match field.takes, value:
         case Takes.TEXT, str() | int() | float() if not isinstance(value, bool):
-            fitting: str | int | float = str(value)
+            fitting = str(value)
         case Takes.FLAG, bool():
             fitting = value
         case Takes.WHOLE, int() if not isinstance(value, bool):
             fitting = value
         case Takes.NUMBER, int() | float() if not isinstance(value, bool):
             fitting = value
+        case Takes.ANY, _:
+            fitting = value if isinstance(value, str) else jsons.compact(value)
+        case Takes.LIST | Takes.OBJECT | Takes.FORMAT, str() | list() | dict():
+            fitting = _json_text(field.takes, name, value)
         case _:
             raise ValueError(f"{name} takes {field.takes.value}")
     return replace(draft, **{field.attribute: fitting, **dict(field.sets)})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that a fix changes, as it is shown: before -> after."""
-
-    field: str
-    before: str
-    after: str
+def without_field(draft: Draft, name: str) -> Draft:
+    """The draft with composer field `name` as it is when nobody sets it: then it is not sent."""
+    field = FIELDS[draft.kind][name]
+    return replace(draft, **{field.attribute: field.empty})
 
 
-def changes(before: Draft, after: Draft) -> tuple[Change, ...]:
-    """Every field in which two drafts of one kind differ."""
-    found: list[Change] = []
-    for name in (field.name for field in fields(before)):
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            found.append(Change(name.replace("_", " "), _shown(old), _shown(new)))
-    return tuple(found)
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None | "" | ():
-            return "(none)"
-        case Message(role, text):
-            return f"{role}: {text}"
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return " / ".join(_shown(item) for item in cast("tuple[object, ...]", value))
-        case _:
-            return str(value)
+def _json_text(takes: Takes, name: str, value: Json) -> str:
+    """JSON as it was typed, or as it is written; a bare word is a format's type."""
+    text = value.strip() if isinstance(value, str) else jsons.compact(value)
+    if takes is Takes.FORMAT and text.isidentifier():
+        return text
+    try:
+        parsed = jsons.parse(text, strict=True)
+    except ValueError as error:
+        raise ValueError(f"{name} is not JSON: {error}") from None
+    if not isinstance(parsed, list if takes is Takes.LIST else dict):
+        raise ValueError(f"{name} takes {takes.value}")  # noqa: TRY004  what a text holds
+    return text

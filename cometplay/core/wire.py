@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from cometplay.core import chats
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
 from cometplay.core.jsons import Json, JsonObject, compact, parse, parse_object
 from cometplay.core.models import family_of, route_of
@@ -150,13 +151,7 @@ def _fields(draft: Draft) -> JsonObject:
     match draft:
         case TextDraft():
             cap = draft.token_field or family_of(Kind.TEXT, draft.model).token_field
-            value = {
-                "model": draft.model,
-                "messages": [{"role": said.role, "content": said.text} for said in draft.messages],
-                "temperature": draft.temperature,
-                cap.value: draft.token_cap,
-                "stream": draft.stream,
-            }
+            value = chats.fields(draft, cap)
         case ImageDraft():
             value = {
                 "model": draft.model,
