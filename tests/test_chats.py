@@ -6,7 +6,8 @@ import pytest
 
 from cometplay.core import stream, wire
 from cometplay.core.answers import chat_answer
-from cometplay.core.drafts import Message, TextDraft, ToolCall, with_field
+from cometplay.core.drafts import Message, TextDraft, ToolCall
+from cometplay.core.fields import with_field
 from cometplay.core.tokens import prompt_tokens
 
 TOOLS = '[{"type": "function", "function": {"name": "look"}}]'
@@ -52,6 +53,20 @@ def test_a_tools_result_follows_the_call_it_answers():
     assert body(TextDraft(model="m", messages=messages))["messages"] == [
         {"role": "assistant", "content": None, "tool_calls": [called]},
         {"role": "tool", "content": "12", "tool_call_id": "call_1"},
+    ]
+
+
+def test_on_the_responses_route_a_call_and_its_result_are_items_of_their_own():
+    messages = (
+        Message("user", "Look."),
+        Message("assistant", "", (CALL,)),
+        Message("tool", "12", call_id="call_1"),
+    )
+    sent = body(with_field(TextDraft(model="m", messages=messages), "api", "responses"))
+    assert sent["input"] == [
+        {"role": "user", "content": "Look."},
+        {"type": "function_call", "call_id": "call_1", "name": "look", "arguments": '{"at":"x"}'},
+        {"type": "function_call_output", "call_id": "call_1", "output": "12"},
     ]
 
 

@@ -1,20 +1,23 @@
 """Protects composing: a field takes what fits it, and a fix says exactly what it changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from cometplay.core.changes import Change, changes
 from cometplay.core.drafts import (
-    FIELDS,
     Attachment,
     ImageDraft,
     Kind,
     Message,
     TextDraft,
     VideoDraft,
-    with_field,
     with_prompt,
     with_system,
 )
+from cometplay.core.fields import APIS, FIELDS, with_field
+from cometplay.core.models import route_of
+from cometplay.core.routes import Route
 
 EMPTY = {
     Kind.TEXT: TextDraft(model="m"),
@@ -29,6 +32,7 @@ ANYTHING = {"fits": ["END", '["a","b"]'], "not": []}
 OBJECT = {"fits": ['{"include_usage": true}'], "not": [True, 7, None, [], "[]"]}
 FORMAT = {"fits": ["json_object", '{"type": "text"}'], "not": [7, [], "7"]}
 LIST = {"fits": ["[]", '[{"type": "function"}]'], "not": [{}, 7, "{}"]}
+CHOICE = {"fits": [], "not": ["", "Chat", "/responses", "nope", 1, True, None, [], {}]}
 TABLE = {
     (Kind.TEXT, "max_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "max_completion_tokens"): ("token_cap", WHOLE),
@@ -41,6 +45,7 @@ TABLE = {
     (Kind.TEXT, "response_format"): ("response_format", FORMAT),
     (Kind.TEXT, "reasoning_effort"): ("reasoning_effort", WORDS),
     (Kind.TEXT, "tools"): ("tools", LIST),
+    **{(kind, "api"): ("api", CHOICE) for kind in Kind},
     (Kind.IMAGE, "n"): ("n", WHOLE),
     (Kind.IMAGE, "size"): ("size", WORDS),
     (Kind.IMAGE, "quality"): ("quality", WORDS),
@@ -76,10 +81,21 @@ def test_a_field_takes_what_fits_it_and_touches_no_other(kind, name, attribute, 
 def test_a_field_refuses_what_does_not_fit_and_says_what_does(kind, name, attribute, value):
     with pytest.raises(
         ValueError,
-        match=rf"^{name} takes (a number|a whole number|text|true or false|a JSON list|.*a JSON object.*)$",
+        match=rf"^{name} takes (an? \w+|a whole number|text|true or false|\S+( or \S+)+|.*a JSON .*)$",
     ):
         with_field(EMPTY[kind], name, value)
     assert attribute
+
+
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind in Kind for word in APIS[kind]])
+def test_a_word_for_a_route_chooses_it_whatever_the_model(kind, word):
+    for model in ("m", "kling-v1", "gpt-5.4", "flux-dev"):
+        chosen = with_field(replace(EMPTY[kind], model=model), "api", word)
+        assert route_of(chosen) is APIS[kind][word]
+
+
+def test_every_route_has_one_word():
+    assert sorted(route for words in APIS.values() for route in words.values()) == sorted(Route)
 
 
 @pytest.mark.parametrize(("value", "seconds"), [(8, "8"), (7.5, "7.5"), (0, "0")])

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from playing import Stage, dialogue, on_stage
 
-from cometplay.core import wire
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, VideoDraft
 from cometplay.core.findings import TASK_ID, Reply, Rule, Script
 from cometplay.core.jsons import Json, compact
@@ -79,9 +78,8 @@ def test_a_task_is_made_watched_and_saved(draft, create, poll):
     assert requests[-1].key.value == "none"
 
 
-def test_a_task_of_runways_other_form_is_asked_after_with_a_post(monkeypatch):
-    monkeypatch.setattr(wire, "route_of", lambda _: Route.RUNWAY_COMPATIBLE)
-    draft = VideoDraft(model="gen4", prompt="Waves", seconds="5")
+def test_a_task_of_runways_other_form_is_asked_after_with_a_post():
+    draft = VideoDraft(model="gen4", prompt="Waves", seconds="5", api=Route.RUNWAY_COMPATIBLE)
     run, files, requests = on_stage(lambda here: sent_and_listed(here, draft))
     assert run.seen == ("video.in-progress", "video.ok")
     assert len(files) == 1

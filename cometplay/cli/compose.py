@@ -12,17 +12,15 @@ from cometplay.cli.explain import mode_of
 from cometplay.cli.output import UsageError
 from cometplay.core import jsons
 from cometplay.core.drafts import (
-    FIELDS,
     Attachment,
     Draft,
     Kind,
-    Takes,
     TextDraft,
-    with_field,
     with_prompt,
     with_system,
 )
 from cometplay.core.expectations import Expectation, parse_expectation, schema_expectation
+from cometplay.core.fields import FIELDS, Takes, with_field
 from cometplay.core.findings import scenario_id
 from cometplay.core.jsons import Json, JsonObject
 from cometplay.core.models import starting_draft
@@ -199,7 +197,7 @@ def _param(draft: Draft, text: str) -> Draft:
         return _extra(draft, name, _value(value))
     try:
         # what is text on the wire stays as it was typed, whatever it looks like
-        typed = FIELDS[draft.kind][name].takes is Takes.TEXT
+        typed = FIELDS[draft.kind][name].takes in (Takes.TEXT, Takes.CHOICE)
         return with_field(draft, name, value if typed else _value(value))
     except ValueError as error:
         raise UsageError(f"--param {text}: {error}") from None

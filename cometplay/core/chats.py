@@ -1,7 +1,7 @@
 """A chat's draft -> the fields of a chat's body (api-contract.md 2.1): messages, settings, tools."""
 
-from cometplay.core.drafts import Message, TextDraft, TokenField
-from cometplay.core.jsons import Json, JsonObject, parse
+from cometplay.core.drafts import Message, Role, TextDraft, TokenField
+from cometplay.core.jsons import Json, JsonObject, dig, dig_list, parse
 
 
 def fields(draft: TextDraft, cap: TokenField) -> JsonObject:
@@ -35,6 +35,36 @@ def message(said: Message) -> JsonObject:
             for call in said.calls
         ]
     return value | ({"tool_call_id": said.call_id} if said.call_id else {})
+
+
+def parted(value: JsonObject, system: str) -> JsonObject:
+    """A chat's fields as the responses route has them (api-contract.md 3).
+
+    The system message, where that is the first, stands in a field of its own; a call and its result are
+    items beside the messages.
+    """
+    said = dig_list(value, "messages")
+    apart = said[:1] if dig(said, 0, "role") == Role.SYSTEM else []
+    items = [item for message in said[len(apart) :] for item in _items(message)]
+    told: JsonObject = {system: dig(apart, 0, "content")} if apart else {}
+    return {**value, **told, "messages": items}
+
+
+def _items(message: Json) -> list[Json]:
+    if dig(message, "tool_call_id"):
+        result = {"call_id": dig(message, "tool_call_id"), "output": dig(message, "content")}
+        return [{"type": "function_call_output", **result}]
+    calls = dig_list(message, "tool_calls")
+    told: list[Json] = [
+        {
+            "type": "function_call",
+            "call_id": dig(call, "id"),
+            "name": dig(call, "function", "name"),
+            "arguments": dig(call, "function", "arguments"),
+        }
+        for call in calls
+    ]
+    return [message, *told] if dig(message, "content") or not calls else told
 
 
 def _parsed(text: str) -> Json:

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from typing import TypeAlias
 
 from cometplay.core.drafts import (
-    FIELDS,
     Draft,
     ImageDraft,
     Kind,
@@ -16,8 +15,8 @@ from cometplay.core.drafts import (
     TextDraft,
     TokenField,
     VideoDraft,
-    without_field,
 )
+from cometplay.core.fields import FIELDS, without_field
 from cometplay.core.findings import Finding
 from cometplay.core.jsons import JsonObject, parse_object
 from cometplay.core.models import family_of, known_models

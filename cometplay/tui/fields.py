@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 
 from cometplay.core import jsons
 from cometplay.core.drafts import (
-    FIELDS,
     Draft,
     Kind,
-    Takes,
     TextDraft,
-    with_field,
     with_prompt,
     with_system,
 )
 from cometplay.core.expectations import parse_expectation, written_expectation
+from cometplay.core.fields import FIELDS, Takes, with_field
 
 Read = Callable[[Draft], str]
 Write = Callable[[Draft, str], Draft]
