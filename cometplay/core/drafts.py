@@ -159,3 +159,12 @@ def with_system(draft: TextDraft, text: str) -> TextDraft:
     """The draft with its system message replaced, put first, or taken away when the text is empty."""
     rest = tuple(said for said in draft.messages if said.role != Role.SYSTEM)
     return replace(draft, messages=(Message(Role.SYSTEM, text), *rest) if text else rest)
+
+
+def with_results(
+    draft: TextDraft, said: str, calls: tuple[ToolCall, ...], results: tuple[str, ...]
+) -> TextDraft:
+    """The conversation with what the model said and called, and a result for each of its calls."""
+    called = Message(Role.ASSISTANT, said, calls)
+    told = (Message(Role.TOOL, result, call_id=call.id) for call, result in zip(calls, results, strict=True))
+    return replace(draft, messages=(*draft.messages, called, *told))

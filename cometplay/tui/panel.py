@@ -50,6 +50,23 @@ def diagnosis(sheet: Sheet, run: Run, finding: Finding) -> Content:
     return Content("\n").join(parts)
 
 
+def before_sending(found: tuple[Finding, ...]) -> Content:
+    """What preflight sees in a draft that was not sent yet, and whether it keeps the request back."""
+    parts: list[Content] = []
+    for finding in found:
+        mode = catalogue.get(finding.mode)
+        keeps = "It keeps the request back." if finding.seen.blocks else "It can be sent all the same."
+        parts += [
+            headline(finding),
+            Content.styled(finding.mode, "$foreground-muted"),
+            *_evidence(finding, "In the request"),
+            *_section("Why", mode.meaning, keeps),
+            *_steps(mode),
+            Content(""),
+        ]
+    return Content("\n").join(parts)
+
+
 def _title(name: str) -> Content:
     return Content.assemble("\n", (name, "bold $text-primary"))
 
@@ -59,14 +76,14 @@ def _section(name: str, *lines: str) -> tuple[Content, ...]:
     return (_title(name), *shown) if shown else ()
 
 
-def _evidence(finding: Finding) -> tuple[Content, ...]:
+def _evidence(finding: Finding, title: str = "What came back") -> tuple[Content, ...]:
     if not finding.evidence:
         return ()
     lines = (
         Content.assemble((piece.where, "$foreground-muted"), " ", (plain.line(piece.value, 300), "bold"))
         for piece in finding.evidence
     )
-    return (_title("What came back"), *lines)
+    return (_title(title), *lines)
 
 
 def _steps(mode: FailureMode) -> tuple[Content, ...]:
