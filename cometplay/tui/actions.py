@@ -44,13 +44,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("video", "f4", "Video", "Go to the video tab"),
     Action("diagnosis", "ctrl+g", "Diagnosis", "Open, close or focus the diagnosis", footer=True),
     Action("models", "alt+l", "Choose a model", "List the models to choose from"),
-    Action("messages", "alt+m", "Messages", "Edit every message: add, remove, reorder, change the role"),
+    Action("messages", "alt+m", "Messages", "Edit, add, remove and reorder the messages"),
     Action("more", "alt+o", "More fields", "Unfold the fields that are rarely needed"),
     Action(
         "answer_call", "alt+t", "Send a result back", "Answer the tool that the model called", footer=True
     ),
     Action("markdown", "alt+d", "Markdown or plain", "Show the output as Markdown, or as it came"),
-    Action("follow", "alt+f", "Follow the end", "Keep the newest of the answer in sight, or stop that"),
+    Action("follow", "alt+e", "Follow the end", "Keep the newest of the answer in sight, or stop that"),
     Action("next_view", "ctrl+l", "Next view", "Output, Raw, Headers, Request, Code in turn"),
     Action("copy_id", "ctrl+r", "Copy request id", "Copy the id that support asks for"),
     Action("copy_view", "alt+c", "Copy view", "Copy the open view whole"),

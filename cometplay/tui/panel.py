@@ -2,11 +2,12 @@
 
 from textual.content import Content
 
-from cometplay.core import plain
+from cometplay.core import plain, retry
 from cometplay.core.events import Retrying, Stopped, Waiting, WaitReason
 from cometplay.core.findings import Finding, Fix, ModeClass
 from cometplay.failures import catalogue
 from cometplay.failures.mode import FailureMode
+from cometplay.failures.tables import HTTP_STATUS
 from cometplay.session.state import Run
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
@@ -41,7 +42,7 @@ def diagnosis(sheet: Sheet, run: Run, finding: Finding) -> Content:
         *_section("Why", f"{mode.meaning} {mode.cause}"),
         *_steps(mode),
         *_mend(sheet),
-        *_section("Retry", _retry(run, mode)),
+        *_section("Retry", _retry(run, mode), _asked(run), _rule(mode)),
         *_section("Request id", *(plain.line(found) for found in run.request_ids[:3])),
         *_section("Not so when", f"{mode.not_when.text} ({mode.not_when.id})"),
         *_beside(run),
@@ -123,6 +124,20 @@ def _retry(run: Run, mode: FailureMode) -> str:
     elif waits and not stopped:
         told.append("a repeat by itself is due")
     return "; ".join([*told, *stopped[-1:]])
+
+
+def _asked(run: Run) -> str:
+    """What the server said of a repeat, in its own words."""
+    asked = retry.asked(run.deciding.headers) if run.deciding else ""
+    return f"The server asked for it with {plain.line(asked, 80)}" if asked else ""
+
+
+def _rule(mode: FailureMode) -> str:
+    """The row of the documents that the decision follows."""
+    if mode.row is None or mode.row.table is not HTTP_STATUS:
+        return ""
+    _, meaning, repeat, do = next(row for row in mode.row.table.rows if row[0] == mode.row.key)
+    return f"The documents on {mode.row.key} ({meaning}): retry {repeat}; {do}"
 
 
 def documented(finding: Finding) -> Content:

@@ -78,7 +78,7 @@ class LongText(Widget):
             self._width, self._rows = width, []
             self._cutting = rows(self.text, 0, width)
             self._cut()
-        return max(1, len(self._rows))
+        return len(self._rows) if self.text else 0
 
     def render_line(self, y: int) -> Strip:
         style = self.rich_style
