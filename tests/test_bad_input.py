@@ -1,5 +1,6 @@
 """Protects a person who got something wrong: one clear line, the fitting exit status, never a traceback."""
 
+import json
 import os
 import signal
 import socket
@@ -269,6 +270,29 @@ def test_ctrl_c_before_there_is_a_task_ends_with_130():
         out, err = interrupted(process, process.stderr, "POST")
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
+
+
+STALLED = ["--scenario", "transport.timeout:stall", "--param", "stream=true", "--timeout", "60"]
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_mid_stream_keeps_the_text_that_came():
+    with started("send", "text", *STALLED, "--prompt", "Say something long.") as process:
+        out, err = interrupted(process, process.stderr, "first text after")
+    assert process.returncode == 130
+    assert "Say something long" in out
+    assert "you cut the text off there" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_a_program_one_object(tmp_path):
+    log = tmp_path / "log"
+    with started("send", "text", *STALLED, "--json", "--log", str(log)) as process:
+        out, _ = interrupted(process, process.stderr, "first text after")
+    assert process.returncode == 130
+    assert json.loads(out)["output"]
+    assert json.loads(log.read_text())["path"].endswith("/v1/chat/completions")
 
 
 def test_ctrl_c_closes_the_lab():

@@ -6,9 +6,10 @@ import pytest
 from playing import Stage, dialogue, on_stage
 
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, VideoDraft
-from cometplay.core.findings import TASK_ID, Reply, Rule, Script
+from cometplay.core.findings import TASK_ID, ModeClass, Reply, Rule, Script
 from cometplay.core.jsons import Json, compact
 from cometplay.core.models import starting_draft
+from cometplay.core.polling import PollPolicy
 from cometplay.core.routes import Route
 from cometplay.core.wire import Phase
 from cometplay.session.state import Run
@@ -198,3 +199,19 @@ def test_a_queue_past_the_mark_is_told_and_watched_to_the_deadline():
     run = played(KLING, saying(kling("submitted")))
     assert run.seen == ("video.in-progress", "video.stuck-queued")
     assert dialogue(run)[-1] == "ended GAVE_UP"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        ("QUEUED", "image.in-progress"),
+        ("IN_PROGRESS", "image.in-progress"),
+        ("UPSCALING", "video.unknown-status"),
+    ],
+)
+def test_a_pictures_task_that_never_ends_is_watched_to_the_deadline(word, verdict):
+    run = played(FLUX, saying({"code": "success", "data": {"task_id": TASK_ID, "status": word}}))
+    assert (run.verdict.mode, run.verdict.cls) == (verdict, ModeClass.PENDING)
+    assert dialogue(run)[-1] == "ended GAVE_UP"
+    assert run.transcript.now == PollPolicy().deadline_s

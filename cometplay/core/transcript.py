@@ -1,5 +1,6 @@
 """Events folded into the evidence of one run: what was asked, what came back, how far it got."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +15,10 @@ from cometplay.core.events import (
     Ended,
     EndReason,
     Event,
+    Expires,
     Fault,
     Headers,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -55,14 +58,14 @@ class Exchange:
     answer: ChatAnswer = field(default=NO_ANSWER, repr=False)
     look: TaskReading | None = field(default=None, repr=False)
     succeeded: bool = field(init=False)
-    """A whole answer with a status of success and no error in its body; of a download one that is a file."""
+    """A whole answer with a status of success, no error in its body, and what its phase is for in it."""
     refused: bool = field(init=False)
     """A whole answer that tells of a failure, by its status or in its body."""
 
     def __post_init__(self) -> None:
         # worked out once, because every mode asks
         good = self.status in SUCCESS and not self.reading.layers
-        good = good and (self.phase is not Phase.DOWNLOAD or is_file(self.body))
+        good = good and _DELIVERS[self.phase](self)
         object.__setattr__(self, "succeeded", self.fault is None and good)
         object.__setattr__(self, "refused", self.fault is None and not good)
 
@@ -70,6 +73,15 @@ class Exchange:
     def told_status(self) -> int:
         """The status that counts: a numeric code in the body replaces that of HTTP."""
         return self.reading.status or self.status
+
+
+_DELIVERS: dict[Phase, Callable[[Exchange], bool]] = {
+    Phase.CREATE: lambda _: True,  # the modes of each kind look closer
+    Phase.POLL: lambda exchange: isinstance(exchange.reading.value, dict | list),
+    Phase.PROBE: lambda _: True,
+    Phase.DOWNLOAD: lambda exchange: is_file(exchange.body),
+}
+"""Whether an answer without an error has what its phase is for. A page, or nothing, tells of no task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +167,7 @@ def _changes(  # noqa: PLR0911  one for each event
             return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
             return {"ended": reason}
-        case Polled() | Waiting() | Retrying() | Stopped() | NotSaved():
+        case Mended() | Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
             return {}
 
 

@@ -11,7 +11,7 @@ from cometplay.core.wire import Phase
 from cometplay.lab import answers, page, speech
 from cometplay.lab.answers import Answer, Mime, Stream
 from cometplay.lab.endpoints import HANDLERS
-from cometplay.lab.fields import read
+from cometplay.lab.fields import in_our_names, read
 from cometplay.lab.files import StoredFile
 from cometplay.lab.house import Call, House
 from cometplay.lab.http import Request
@@ -172,7 +172,8 @@ class Desk:
                 # a script may answer a create itself, with a task id that only it knows
                 task = name
         holder = f"task {task}" if task else f"key {key_of(visit.request)}"
-        return Cue(scenario, visit.place.phase, call.route.phases, fields, holder, of_task=bool(task))
+        asked = in_our_names(fields)
+        return Cue(scenario, visit.place.phase, call.route.phases, asked, holder, of_task=bool(task))
 
 
 def _at_once(outcome: Outcome) -> Answer:

@@ -33,9 +33,11 @@ class Call:
 
     @property
     def asked(self) -> JsonObject:
-        """The body's fields, with those that Replicate has below `input` beside them (5.3)."""
+        """The body's fields, with those that Replicate has below `input` and in its path (5.3)."""
         inner = self.body.fields.get("input")
-        return self.body.fields | inner if isinstance(inner, dict) else self.body.fields
+        if not isinstance(inner, dict):
+            return self.body.fields
+        return {"model": "/".join(self.route.names)} | self.body.fields | inner
 
 
 @dataclass(slots=True)

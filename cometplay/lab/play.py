@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cometplay.core.findings import Always, Below, Condition, Has, Is, Lacks, Omits, Rule, Script, Step
+from cometplay.core.findings import (
+    Always,
+    Below,
+    Condition,
+    Flag,
+    Has,
+    IsNot,
+    Lacks,
+    Omits,
+    Rule,
+    Script,
+    Step,
+)
 from cometplay.core.jsons import JsonObject, dig_text
 from cometplay.core.wire import Phase
 from cometplay.lab.fields import filled, number, prompt_of
@@ -57,7 +69,9 @@ def _concerns(rule: Rule, cue: Cue) -> bool:
     return (cue.moved_to if moved else rule.phase) in cue.phases
 
 
-def meets(condition: Condition, fields: JsonObject) -> bool:
+def meets(  # noqa: PLR0911  one for each condition
+    condition: Condition, fields: JsonObject
+) -> bool:
     """Whether a request meets a condition. A number in a form is text and counts as one."""
     match condition:
         case Always():
@@ -69,7 +83,9 @@ def meets(condition: Condition, fields: JsonObject) -> bool:
         case Below(names, limit):
             found = (number(fields.get(name)) for name in names)
             return any(value is not None and value < limit for value in found)
-        case Is(name, values):
-            return dig_text(fields, name) in values
+        case IsNot(name, values):
+            return filled(fields.get(name)) and dig_text(fields, name) not in values
+        case Flag(name, on):
+            return (fields.get(name) is True) is on
         case Omits(text):
             return text not in prompt_of(fields)
