@@ -102,6 +102,8 @@ def measure(report: Report, rounds: int) -> None:
         command = ["env", "COMETAPI_KEY=sk-nothing", f"COMETAPI_BASE_URL={address}", *COMETPLAY]
         with Program(command) as program:
             watcher = Watcher(program)
+            while "Compose" not in watcher.screen.text:  # a key before that is the shell's
+                watcher.watch(KEY_EVERY_S)
             watcher.watch(SETTLES_S)
             program.press(b"\r\x1b[A")  # a line of its own for what is typed
             keys, typed = cycle(ascii_lowercase), ""
