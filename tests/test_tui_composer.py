@@ -1,6 +1,8 @@
 """Protects composing: every field gets into the request, and what is wrong is marked as it is typed."""
 
+import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 from playing import RawServer, chat_saying, http
@@ -143,6 +145,20 @@ def test_messages_are_added_removed_and_reordered_with_any_role(tmp_path):
         assert [message["role"] for message in sent(here)["messages"]] == ["user", "assistant", "user"]
 
     act(talk, tmp_path, size=(80, 24))
+
+
+def test_what_is_typed_while_an_answer_comes_stays_where_it_is_typed(tmp_path):
+    async def interleave(here: Playing) -> None:
+        for sign in "abcdefgh":
+            here.app.simulate_key(sign)
+            for _ in range(3):  # sheets that were made before the key was heard
+                here.play._changed(replace(here.sheet, runs=()))  # noqa: SLF001  as an event of a run does
+                await asyncio.sleep(0)
+        await here.pause()
+        assert here.widget("#prompt").text.startswith("abcdefgh")
+        assert here.sheet.draft.prompt == here.widget("#prompt").text
+
+    act(interleave, tmp_path, size=(140, 40))
 
 
 def listing(*ids: str) -> bytes:

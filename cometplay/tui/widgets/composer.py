@@ -59,6 +59,8 @@ class Composer(Vertical):
         self._kind = sheet.kind
         self._draft: Draft = sheet.draft
         self._bad: dict[str, str] = {}
+        self._posted: list[Draft] = []
+        """What was typed and told, and has not come back in a sheet yet."""
         self._open = False
         self._shown: tuple[Slot, ...] = ()
 
@@ -89,7 +91,8 @@ class Composer(Vertical):
     async def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None:
             return
-        self._draft, typed = sheet.draft, sheet.draft == self._draft
+        typed = self._is_known(old, sheet)
+        self._draft = self._draft if typed else sheet.draft
         if sheet.kind is not self._kind or self._other_slots():
             await self._rebuild(sheet)
         elif not typed:
@@ -105,6 +108,16 @@ class Composer(Vertical):
         self._tell()
         self.border_title = f"Compose {_estimate(sheet)}".rstrip()
         self.border_subtitle = "• set by the scenario" if sheet.filled else ""
+
+    def _is_known(self, old: Sheet | None, sheet: Sheet) -> bool:
+        """Whether a sheet holds nothing but what was typed here, be the newest of it on its way still."""
+        if sheet.draft in self._posted:
+            del self._posted[: self._posted.index(sheet.draft) + 1]
+            return True
+        if sheet.draft == self._draft or (old and old.draft == sheet.draft):
+            return True
+        self._posted.clear()
+        return False
 
     def _other_slots(self) -> bool:
         """Whether the draft's model has other fields than those that stand here."""
@@ -181,6 +194,7 @@ class Composer(Vertical):
             self._complain(slot, str(error))
         else:
             self._complain(slot, "")
+            self._posted.append(self._draft)
             self.post_message(DraftEdited(self._draft))
 
     def _complain(self, slot: Slot, why: str) -> None:
