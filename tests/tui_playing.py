@@ -271,7 +271,8 @@ async def playing(
     timing = {"clock": time.monotonic, "wall": time.wall, "sleep": time.sleep}
     lab = Lab({**scripts(), **more}, speed=LAB_SPEED, **timing)
     target = live or Connection(Target.LIVE, LIVE_BASE_URL, None)
-    fields = {"on_live": live is not None, "clock": time.clock, "lab": lambda: lab} | outset
+    fields = {"on_live": live is not None, "clock": time.clock, "lab": lambda: lab}
+    fields |= {"cache": lambda: folder / "cache"} | outset
     app = CometPlay(Outset(target, folder=folder, **fields))
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:

@@ -12,17 +12,15 @@ from cometplay.cli.explain import mode_of
 from cometplay.cli.output import UsageError
 from cometplay.core import jsons
 from cometplay.core.drafts import (
-    FIELDS,
     Attachment,
     Draft,
     Kind,
-    Takes,
     TextDraft,
-    with_field,
     with_prompt,
     with_system,
 )
 from cometplay.core.expectations import Expectation, parse_expectation, schema_expectation
+from cometplay.core.fields import FIELDS, Takes, with_field
 from cometplay.core.findings import scenario_id
 from cometplay.core.jsons import Json, JsonObject
 from cometplay.core.models import starting_draft

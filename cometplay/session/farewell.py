@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from cometplay.core import plain
 from cometplay.core.connection import LIVE_BASE_URL
-from cometplay.core.drafts import APIS, Draft
+from cometplay.core.drafts import Draft
+from cometplay.core.fields import APIS
 from cometplay.core.models import route_of, starting_draft
 from cometplay.session.state import Run
 

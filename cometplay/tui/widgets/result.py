@@ -8,7 +8,8 @@ from textual.widgets import Static
 
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
-from cometplay.tui.views import View, shown, summary, whole
+from cometplay.tui.views import View, said, shown, summary, whole
+from cometplay.tui.widgets.output import Output
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
@@ -34,9 +35,11 @@ class Result(Vertical):
         #view { height: 1fr; }
         #snippet { display: none; }
         &.-code #snippet { display: block; }
-        &.-code #text { display: none; }
+        &.-code #output { display: none; }
         #figures { height: 1; background: $panel; }
-        #summary { width: 1fr; height: 1; color: $text-muted; }
+        #summary {
+            width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+        }
     }
     """
 
@@ -45,6 +48,8 @@ class Result(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="result")
+        self._note = ""
+        self._follows = True
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="views-line"):
@@ -52,7 +57,7 @@ class Result(Vertical):
             yield Static("", id="views-gap")
             yield Press(f"paste {key_of('paste')}", "paste", id="paste")
         with VerticalScroll(id="view"):
-            yield Static("", id="text", markup=False)
+            yield Output()
             yield Snippet()
         with Horizontal(id="figures"):
             yield Static("", id="summary", markup=False)
@@ -63,10 +68,14 @@ class Result(Vertical):
         event.stop()
         self.view = View(event.name)
 
+    def on_resize(self) -> None:
+        self._figure()
+
     def watch_view(self) -> None:
         self.query_one("#views", Strip).chosen = self.view
         self.set_class(self.view is View.CODE, "-code")
         self._show()
+        self.query_one("#view").anchor(False)  # noqa: FBT003  textual's signature
         self.query_one("#view").scroll_home(animate=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
@@ -74,6 +83,21 @@ class Result(Vertical):
         if same and (self.view is not View.CODE or (old and sheet and old.code == sheet.code)):
             return
         self._show()
+        if sheet and old and not old.streaming and sheet.streaming and self._follows:
+            self.query_one("#view").anchor()
+
+    def switch_markdown(self) -> bool:
+        """Markdown or plain; gives whether it is Markdown now."""
+        output = self.query_one(Output)
+        output.markdown = not output.markdown
+        self._show()
+        return output.markdown
+
+    def switch_follow(self) -> bool:
+        """Whether the newest of an answer is kept in sight; gives what it is now."""
+        self._follows = not self._follows
+        self.query_one("#view").anchor(self._follows)
+        return self._follows
 
     def _nothing(self) -> str:
         """Why a view is empty."""
@@ -83,12 +107,20 @@ class Result(Vertical):
     def _show(self) -> None:
         if self.sheet is None:
             return
-        text = whole(self.sheet, self.view)
-        if self.view is View.CODE:
-            self.query_one(Snippet).show_code(text)
-            note = ""
-        else:
-            part, note = shown(text or self._nothing())
-            self.query_one("#text", Static).update(Content(part))
-        figures = summary(self.sheet.run) if self.sheet.run else ""
-        self.query_one("#summary", Static).update(Content(note or figures))
+        self._note = ""
+        output, run = self.query_one(Output), self.sheet.run
+        match self.view:
+            case View.CODE:
+                self.query_one(Snippet).show_code(whole(self.sheet, self.view))
+            case View.OUTPUT if run and (told := said(run)).text + told.thought + "".join(told.calls):
+                output.answer(told, live=self.sheet.streaming)
+            case _:
+                part, self._note = shown(whole(self.sheet, self.view) or self._nothing())
+                output.show(part)
+        self._figure()
+
+    def _figure(self) -> None:
+        """The line below: what is left out, else the figures of the run, as many as fit."""
+        line = self.query_one("#summary", Static)
+        figures = summary(self.sheet.run, line.size.width) if self.sheet and self.sheet.run else ""
+        line.update(Content(self._note or figures))

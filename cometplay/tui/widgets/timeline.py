@@ -80,7 +80,8 @@ class Timeline(VerticalScroll):
 def _same(old: Sheet, new: Sheet) -> bool:
     """Whether there is nothing new to show; without a run the tab and the target are named."""
     if new.runs:
-        return old.runs is new.runs and old.busy == new.busy
+        told = (old.moment, old.begun) == (new.moment, new.begun)
+        return told and len(old.runs) == len(new.runs) and old.kind is new.kind
     return not old.runs and (old.kind, old.place, old.busy) == (new.kind, new.place, new.busy)
 
 
