@@ -1,6 +1,7 @@
 """What every part of the play screen stands on: the open sheet, the runner behind it, and a way to speak."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from textual.app import App
@@ -46,10 +47,10 @@ class Desk(Screen[None]):
 
     def _check(self) -> None:
         """Looks at what is composed, once the key that changed it is drawn."""
-        kind = self.sheet.kind
-        self.call_after_refresh(
-            lambda: self.run_worker(self._runner.check(kind), group="check", exclusive=True)
-        )
+        check = partial(
+            self._runner.check, self.sheet.kind
+        )  # called when it runs: a newer key may forestall it
+        self.call_after_refresh(lambda: self.run_worker(check, group="check", exclusive=True))
 
     def _send(self, draft: Draft) -> None:
         raise NotImplementedError
