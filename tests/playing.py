@@ -28,6 +28,7 @@ from cometplay.core.events import (
     Retrying,
     Saved,
     Sent,
+    Slipped,
     Stopped,
     TaskCreated,
     Waiting,
@@ -217,6 +218,8 @@ def _said(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912  one line for ea
             return f"polled {task.state.name} after {elapsed:g}"
         case Waiting(seconds=seconds, reason=reason):
             return f"waits {seconds:g} {reason.name}"
+        case Slipped(slip=slip):
+            return f"slipped {slip.asleep_s:g} {slip.ahead_s:g}"
         case Retrying(repeat=repeat, of=of):
             return f"repeats {repeat} of {of}"
         case Stopped():

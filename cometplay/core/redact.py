@@ -23,6 +23,8 @@ SECRET_HEADERS = frozenset(
 )
 """Header names whose value is a credential, in lower case (api-contract.md 1.1)."""
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
+
 _KEY_LIKE = re.compile(r"\b(sk-|Bearer\s+)[A-Za-z0-9_\-]{8,}", re.IGNORECASE)
 
 
@@ -137,3 +139,8 @@ def url(text: str) -> str:
         return MASK
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, MASK if parts.query else "", ""))
+
+
+def keepable(text: str) -> str:
+    """Text as it may be written to a disk: without what looks like a key, and without signatures of urls."""
+    return key_like(_WEB_ADDRESS.sub(lambda found: url(found[0]), text))
