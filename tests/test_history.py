@@ -65,6 +65,14 @@ def test_a_task_comes_back_as_it_was_kept(open_history, task):
     assert found == replace(task, held=Held.ELSEWHERE)
 
 
+def test_what_no_disk_takes_as_text_stops_nothing(open_history):
+    history = open_history()
+    assert history.keep(replace(LOOKED, word="half \ud83d", id="t\udcff", progress="\0"), 60)
+    history.add_run(replace(RUN, prompt="\ud800"))
+    assert history.tasks()[0].word == "half ?"
+    assert history.runs(1)[0].prompt == "?"
+
+
 def test_what_is_kept_is_the_persons_alone(open_history, tmp_path):
     open_history().keep(SENT, 60)
     names = {path.name for path in (tmp_path / "data").iterdir()}

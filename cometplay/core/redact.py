@@ -70,7 +70,7 @@ class Redactor:
         key = self.secret.reveal()
         bare = key.strip()
         # a set, because most keys are spelled the same way in a url and in JSON
-        urls = {quote(bare), quote(bare, safe="")}
+        urls = {quote(bare, errors="replace"), quote(bare, safe="", errors="replace")}
         forms = {key, bare, *urls, json.dumps(bare)[1:-1], bare.removeprefix("sk-")}
         telling = (form for form in forms if len(form) >= SHORTEST_KEY)
         return tuple(sorted(telling, key=len, reverse=True))

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -61,11 +61,10 @@ class History:
         self.close()
 
     def close(self) -> None:
-        try:
-            with self._safely(), schema.transaction(self._db):
-                self._db.execute("UPDATE tasks SET owner = '', held_until = 0 WHERE owner = ?", (self._me,))
-        finally:
-            self._db.close()
+        """Never raises: what a disk does not take now, the end of this process tells as well."""
+        with suppress(sqlite3.Error):
+            self._db.execute("UPDATE tasks SET owner = '', held_until = 0 WHERE owner = ?", (self._me,))
+        self._db.close()
 
     def keep(self, task: KnownTask, for_s: float) -> bool:
         """Writes a task and holds it for so long; False when another does."""

@@ -16,7 +16,7 @@ RUN = tuple(field.name for field in fields(PastRun))
 def task_row(task: KnownTask) -> tuple[Any, ...]:
     """The columns TASK of a task."""
     known = {name: getattr(task, name) for name in TASK} | {"files": json.dumps(task.files)}
-    return tuple(known[name] for name in TASK)
+    return tuple(_storable(known[name]) for name in TASK)
 
 
 def task_of(row: tuple[Any, ...], held: Held) -> KnownTask:
@@ -35,7 +35,7 @@ def task_of(row: tuple[Any, ...], held: Held) -> KnownTask:
 
 def run_row(run: PastRun) -> tuple[Any, ...]:
     """The columns RUN of a run."""
-    return tuple(getattr(run, name) for name in RUN)
+    return tuple(_storable(getattr(run, name)) for name in RUN)
 
 
 def run_of(row: tuple[Any, ...]) -> PastRun:
@@ -43,3 +43,8 @@ def run_of(row: tuple[Any, ...]) -> PastRun:
     known: dict[str, Any] = dict(zip(RUN, row, strict=True))
     known["kind"] = Kind(known["kind"])
     return PastRun(**known)
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401  whatever a column takes
+    """A value as SQLite takes it: JSON may hold half a surrogate pair, which no UTF-8 does."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

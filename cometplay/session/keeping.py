@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cometplay.core import redact, wire
+from cometplay.core.connection import Connection
+from cometplay.core.drafts import Draft
 from cometplay.core.events import Broke, Ended, Polled, Replied, Saved, Sent, TaskCreated, Waiting
 from cometplay.core.models import route_of
 from cometplay.core.redact import Redactor
@@ -22,35 +24,34 @@ MARGIN_S = 90.0
 LONGEST_WORD = 200
 
 
-def kept_text(text: str, plan: Plan) -> str:
+def _kept_text(text: str, connection: Connection) -> str:
     """Text as it may be kept: without the key of the run, and whatever else is secret."""
-    return redact.keepable(Redactor(plan.connection.key).text(text))
+    return redact.keepable(Redactor(connection.key).text(text))
 
 
-def known_of(plan: Plan, key: str, at: float) -> KnownTask:
-    """The task that a plan is about to make, or to watch again."""
-    draft = plan.draft
+def known_of(draft: Draft, connection: Connection, key: str, at: float, resumed: str = "") -> KnownTask:
+    """The task that a draft is about to become, or the one of the id `resumed` that is watched again."""
     return KnownTask(
         key=key,
         kind=draft.kind,
         route=route_of(draft),
-        model=kept_text(draft.model, plan),
-        prompt="" if plan.resume else kept_text(draft.prompt, plan),
-        base_url=plan.connection.base_url,
+        model=_kept_text(draft.model, connection),
+        prompt="" if resumed else _kept_text(draft.prompt, connection),
+        base_url=connection.base_url,
         created_at=at,
-        stage=Stage.MADE if plan.resume else Stage.SENT,
-        id=plan.resume,
+        stage=Stage.MADE if resumed else Stage.SENT,
+        id=resumed,
     )
 
 
-def past_run(run: Run, plan: Plan, scenario: str = "") -> PastRun:
+def past_run(run: Run, scenario: str = "") -> PastRun:
     """What is kept of a run that is over."""
     deciding = run.deciding
     return PastRun(
         at=run.began_at,
         kind=run.draft.kind,
-        model=kept_text(run.draft.model, plan),
-        prompt=kept_text(run.draft.prompt, plan),
+        model=_kept_text(run.draft.model, run.connection),
+        prompt=_kept_text(run.draft.prompt, run.connection),
         target=redact.url(run.connection.base_url),
         scenario=scenario,
         verdict=run.verdict.mode if run.verdict else "",
@@ -110,7 +111,7 @@ class Keeper:
             case Waiting(seconds=seconds) if self.task.id:
                 self._keep(seconds)
             case Polled(at=at, task=look):
-                self._looked(look, run.began_at + at)
+                self._looked(look, run, run.began_at + at)
             case Saved(path=path):
                 self._know(files=(*self.task.files, path))
             case Ended():
@@ -125,7 +126,8 @@ class Keeper:
             if self.task.id:  # another of the same run is a task of its own
                 self._conclude(run)
             key = self._name() if self.task.id else self.task.key
-            self.task = known_of(self._plan, key, run.began_at + run.transcript.now)
+            at = run.began_at + run.transcript.now
+            self.task = known_of(run.draft, run.connection, key, at)
             self._keep(self._plan.limit_s(request.kind, request.phase))
 
     def _answered(self, run: Run) -> None:
@@ -140,16 +142,17 @@ class Keeper:
             self._try(lambda: self._store.forget(self.task.key))
 
     def _made(self, run: Run, task_id: str) -> None:
-        created = run.transcript.sent or wire.encode(self._plan.draft, self._plan.connection.base_url)
-        path = wire.poll(created, self._plan.connection.base_url, task_id).path
+        base_url = run.connection.base_url
+        created = run.transcript.sent or wire.encode(run.draft, base_url)
+        path = wire.poll(created, base_url, task_id).path
         self._know(id=task_id, poll_path=path, stage=Stage.MADE)
 
-    def _looked(self, look: TaskReading, at: float) -> None:
+    def _looked(self, look: TaskReading, run: Run, at: float) -> None:
         self.task = replace(
             self.task,
             state=look.state,
-            word=kept_text(look.word, self._plan)[:LONGEST_WORD],
-            progress=kept_text(look.progress, self._plan)[:LONGEST_WORD],
+            word=_kept_text(look.word, run.connection)[:LONGEST_WORD],
+            progress=_kept_text(look.progress, run.connection)[:LONGEST_WORD],
             looked_at=at,
         )
         if look.state.terminal:

@@ -101,7 +101,7 @@ class Tasks:
         """Begins a run that makes a task; gives the key by which the task is known here."""
         key = self._means.name()
         clock = self._means.clock()
-        self._watch(plan, known_of(plan, key, clock.wall()), clock)
+        self._watch(plan, known_of(plan.draft, plan.connection, key, clock.wall(), plan.resume), clock)
         return key
 
     def resume(self, key: str, connection: Connection, policy: PollPolicy) -> bool:
