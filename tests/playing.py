@@ -143,10 +143,10 @@ async def stage(
 
 
 @contextmanager
-def served(more: Mapping[str, Script] = {}) -> Generator[Lab]:
-    """A lab in a thread of its own, as fast as it can, for commands that run beside it."""
+def served(more: Mapping[str, Script] = {}, speed: float = math.inf) -> Generator[Lab]:
+    """A lab in a thread of its own, for commands that run beside it."""
     ready, loop = threading.Event(), asyncio.new_event_loop()
-    lab, stop = Lab({**scripts(), **more}, speed=math.inf), asyncio.Event()
+    lab, stop = Lab({**scripts(), **more}, speed=speed), asyncio.Event()
 
     async def serve() -> None:
         async with lab:
