@@ -47,7 +47,7 @@ async def _pause(conductor: Conductor, seconds: float) -> tuple[PauseEnd, Slip]:
 
 def _look(conductor: Conductor, exchange: Exchange, before: Look | None, submitted: float) -> Look:
     """What this poll showed; a state is told as an event of its own."""
-    if exchange.succeeded:
+    if exchange.succeeded and exchange.reading.is_json:  # a page is no word of any task
         task = read_task(exchange.reading.value)
         now = conductor.since()
         conductor.tell(Polled(now, task, now - submitted))
