@@ -23,6 +23,7 @@ from cometplay.core.wire import Phase
 from cometplay.history import History
 from cometplay.lab import Lab
 from cometplay.session.clock import PatientClock, PauseEnd
+from cometplay.session.farewell import farewell
 from cometplay.session.plan import Plan
 from cometplay.session.store import TaskStore, Transient, known, unanswered
 from cometplay.session.tasks import Means, Tasks, TaskView
@@ -321,6 +322,39 @@ def test_a_create_without_a_task_is_forgotten_or_may_be_billed(tmp_path, step, f
     assert len(kept) == len(doubtful) == (fate == "in doubt")
     assert view.task.unanswered is (fate == "in doubt")
     assert view.run.verdict is not None
+
+
+def test_a_create_that_is_left_before_its_answer_may_be_billed_and_says_so(tmp_path):
+    async def act(here: Place):
+        store = Transient()
+        async with here.tasks(store) as tasks:
+            key = tasks.start(here.plan(scenario="own"))
+            await here.until(tasks, lambda: here.creates() == 1)
+            assert tasks.stop(key)
+            await tasks.over()
+            return unanswered(store), view_of(tasks, key)
+
+    script = Script((Rule(Break(Breakage.SILENCE), phase=Phase.CREATE),))
+    (doubtful,), view = at_a_place(act, tmp_path, {"own": script})
+    assert doubtful.prompt == VEO.prompt
+    assert view.task.unanswered
+    word = farewell(view.run)
+    assert "answer is unknown" in word
+    assert "billed" in word
+
+
+def test_leaving_a_task_says_that_it_goes_on_and_is_billed(tmp_path):
+    async def act(here: Place):
+        async with here.tasks(Transient()) as tasks:
+            key = tasks.start(here.plan())
+            await here.until(tasks, lambda: bool(view_of(tasks, key).next_poll_at), still=True)
+            assert tasks.stop(key)
+            await tasks.over()
+            return view_of(tasks, key)
+
+    view = at_a_place(act, tmp_path)
+    assert farewell(view.run).startswith("The task goes on and is billed. Look again: ")
+    assert view.task.id in farewell(view.run)
 
 
 def test_what_is_kept_back_before_sending_is_no_task(tmp_path):
