@@ -23,11 +23,10 @@ from cometplay.core.connection import LIVE_BASE_URL, Connection, Target
 from cometplay.core.drafts import Kind
 from cometplay.core.findings import Script
 from cometplay.lab import Lab
-from cometplay.session.clock import PauseEnd
+from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.session.state import Run
 from cometplay.stage import LAB_SPEED, scripts
 from cometplay.tui.app import CometPlay
-from cometplay.tui.clock import PatientClock
 from cometplay.tui.outset import Outset
 from cometplay.tui.screens.play import PlayScreen
 from cometplay.tui.sheet import Sheet

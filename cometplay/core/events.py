@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from cometplay.core.polling import Slip
 from cometplay.core.states import TaskReading
 from cometplay.core.stream import Stream
 from cometplay.core.wire import WireRequest
@@ -118,6 +119,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Slipped:
+    """A wait during which the machine slept, or its clock was set."""
+
+    at: float
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
 class Retrying:
     """Repeat number `repeat` of at most `of` is about to be sent."""
 
@@ -177,6 +186,7 @@ Event: TypeAlias = (
     | TaskCreated
     | Polled
     | Waiting
+    | Slipped
     | Retrying
     | Stopped
     | Saved

@@ -25,6 +25,7 @@ from cometplay.core.events import (
     Retrying,
     Saved,
     Sent,
+    Slipped,
     Stopped,
     TaskCreated,
     Waiting,
@@ -170,7 +171,7 @@ def _changes(  # noqa: PLR0911  one for each event
             return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
             return {"ended": reason}
-        case Mended() | Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
+        case Mended() | Polled() | Waiting() | Slipped() | Retrying() | Stopped() | NotSaved() | Expires():
             return {}
 
 

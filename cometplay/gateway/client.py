@@ -41,28 +41,22 @@ async def _within(limit_s: float) -> AsyncGenerator[None]:
         raise TimeoutError(f"the answer was not whole after {limit_s:g} s") from None
 
 
-class Gateway:
-    """Sends requests of one connection. `since` gives the seconds since the run began."""
+class Pool:
+    """Sockets that requests share, whatever run they are of. It knows no key; inside, it can be used."""
 
-    def __init__(
-        self, connection: Connection, since: Callable[[], float], stall_limit_s: float = STALL_LIMIT_S
-    ) -> None:
-        self._connection = connection
-        self._since = since
-        self._stall_limit_s = stall_limit_s
-        self._redactor = Redactor(connection.key)
-        self._made: httpx.AsyncClient | None = None
+    def __init__(self) -> None:
+        self._made: dict[bool, httpx.AsyncClient] = {}
 
-    @property
-    def _client(self) -> httpx.AsyncClient:
+    def client(self, base_url: str) -> httpx.AsyncClient:
         """Made for the first request: a proxy variable that nothing can be made of is its fault."""
-        if self._made is None:
-            self._made = httpx.AsyncClient(
+        local = is_loopback(base_url)
+        if local not in self._made:
+            self._made[local] = httpx.AsyncClient(
                 verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
-                trust_env=not is_loopback(self._connection.base_url),
+                trust_env=not local,
             )
-        return self._made
+        return self._made[local]
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,14 +64,47 @@ class Gateway:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._made is None:
+        if not self._made:
             return
-        closing = asyncio.ensure_future(self._made.aclose())
+        closing = asyncio.gather(*(made.aclose() for made in self._made.values()))
         try:
             await asyncio.shield(closing)
         except asyncio.CancelledError:
             await closing  # a cancellation waits until the last socket is closed
             raise
+
+
+class Gateway:
+    """Sends requests of one connection. `since` gives the seconds since the run began.
+
+    The sockets are those of `pool`, which whoever made it closes; without one they are its own.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        since: Callable[[], float],
+        stall_limit_s: float = STALL_LIMIT_S,
+        pool: Pool | None = None,
+    ) -> None:
+        self._connection = connection
+        self._since = since
+        self._own = Pool()
+        self._pool = pool or self._own
+        self._stall_limit_s = stall_limit_s
+        self._redactor = Redactor(connection.key)
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        return self._pool.client(self._connection.base_url)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._own.__aexit__(kind, error, trace)
 
     async def exchange(
         self, request: WireRequest, attempt: int, limit_s: float, sink: Sink | None = None

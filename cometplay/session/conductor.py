@@ -11,7 +11,7 @@ from cometplay.core.findings import Finding, Retryable
 from cometplay.core.retry import Failure, Stop, Wait
 from cometplay.core.transcript import Exchange, Transcript
 from cometplay.core.wire import Phase, WireRequest
-from cometplay.gateway import Gateway
+from cometplay.gateway import Gateway, Pool
 from cometplay.gateway.arrival import Arrived, Sink
 from cometplay.session.clock import Clock, PauseEnd
 from cometplay.session.plan import Plan
@@ -25,13 +25,20 @@ is `run.transcript.stream`."""
 class Conductor:
     """One run under way. `jitter` gives numbers from 0 to 1."""
 
-    def __init__(self, plan: Plan, clock: Clock, jitter: Callable[[], float], observe: Observe) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        clock: Clock,
+        jitter: Callable[[], float],
+        observe: Observe,
+        pool: Pool | None = None,
+    ) -> None:
         self.plan = plan
         self.clock = clock
         self._jitter = jitter
         self._observe = observe
         self._start = clock.monotonic()
-        self.gateway = Gateway(plan.connection, self.since)
+        self.gateway = Gateway(plan.connection, self.since, pool=pool)
         transcript = Transcript(plan.draft.kind, plan.draft.expect, policy=plan.policy)
         self.run = Run(plan.draft, plan.connection, transcript, clock.wall())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cometplay.core.connection import Connection
 from cometplay.core.redact import Secret
-from cometplay.tui.clock import PatientClock
+from cometplay.session.clock import PatientClock
 
 if TYPE_CHECKING:
     from cometplay.lab import Lab

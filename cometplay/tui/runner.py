@@ -13,8 +13,7 @@ from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
-from cometplay.session.clock import PauseEnd
-from cometplay.tui.clock import PatientClock
+from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.tui.fields import SLOTS, filled_by
 from cometplay.tui.offers import Offers
 from cometplay.tui.outset import Outset
