@@ -17,7 +17,7 @@ from cometplay.lab.house import Call, House
 from cometplay.lab.http import Request
 from cometplay.lab.jobs import Job
 from cometplay.lab.outcomes import Broken, Outcome, Streaming, Whole, pause_for
-from cometplay.lab.places import Door, Place, Route, place_of, route_of
+from cometplay.lab.places import Door, Place, Route, Standing, place_of, route_of
 from cometplay.lab.play import Cue, Player
 from cometplay.lab.record import Record, key_of
 
@@ -53,11 +53,14 @@ class OwnPages:
 class Desk:
     """Decides. The scripts are played by id; nothing here knows what any of them is about."""
 
-    def __init__(self, scripts: Mapping[str, Script], house: House, own: OwnPages) -> None:
+    def __init__(
+        self, scripts: Mapping[str, Script], house: House, own: OwnPages, standing: Standing | None = None
+    ) -> None:
         self._scripts = scripts
         self._player = Player(scripts)
         self._house = house
         self._own = own
+        self._standing = standing
 
     def visit(self, request: Request, door: Door, request_id: str) -> Visit:
         place = place_of(request.target)
@@ -160,7 +163,7 @@ class Desk:
 
     def _cue(self, visit: Visit, call: Call) -> Cue | None:
         """What the script is asked: rules about a task or its file look at what created it."""
-        scenario = visit.place.scenario
+        scenario = visit.place.scenario or self._standing_for(call.route)
         if scenario is None:
             return None
         fields: JsonObject = call.asked
@@ -173,6 +176,10 @@ class Desk:
                 task = name
         holder = f"task {task}" if task else f"key {key_of(visit.request)}"
         return Cue(scenario, visit.place.phase, call.route.phases, fields, holder, of_task=bool(task))
+
+    def _standing_for(self, route: Route) -> str | None:
+        standing = self._standing
+        return standing.scenario if standing and route.endpoint in standing.endpoints else None
 
 
 def _at_once(outcome: Outcome) -> Answer:

@@ -21,7 +21,7 @@ from cometplay.lab.http import Link, Request, TooLargeError, UnreadableError
 from cometplay.lab.ids import Ids
 from cometplay.lab.jobs import Jobs
 from cometplay.lab.outcomes import Broken, Streaming, Whole
-from cometplay.lab.places import Door
+from cometplay.lab.places import Door, Standing
 from cometplay.lab.record import LabRequest, Record, safe_target
 
 
@@ -30,7 +30,8 @@ class Lab:
 
     `speed` is how many times as fast as life its tasks run, math.inf for at once. `clock` counts
     seconds from anywhere, `wall` from 1970; `sleep` takes seconds. Entering raises OSError when the
-    port is taken, and the properties RuntimeError before that.
+    port is taken, and the properties RuntimeError before that. `standing` is what addresses without a
+    scenario play; without it everything succeeds there.
     """
 
     def __init__(  # noqa: PLR0913  every one is a setting of its own
@@ -46,17 +47,17 @@ class Lab:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         titles: Mapping[str, str] = {},
         log: Callable[[str], None] | None = None,
+        standing: Standing | None = None,
     ) -> None:
         if not speed > 0:
             raise ValueError(f"the speed of a lab is above 0, not {speed}")
         self._speed, self._clock, self._sleep, self._log = speed, clock, sleep, log
-        self._doors = Doors(host, port, scripts)
+        self._doors = Doors(host, port, scripts, standing.scenario if standing else None)
         self._ids = Ids(seed, wall)
         self._record = Record(clock)
         house = House(seed, wall, Jobs(self._ids, clock, wall, speed), self._doors)
-        self._desk = Desk(
-            scripts, house, OwnPages(lambda: page.index(scripts, titles, self.base_url), self._record)
-        )
+        pages = OwnPages(lambda: page.index(scripts, titles, self.base_url), self._record)
+        self._desk = Desk(scripts, house, pages, standing)
         self._servers: list[asyncio.Server] = []
         self._open: dict[asyncio.Task[None], Link] = {}
         self._stopping = False
