@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from cometplay.core.findings import Listen
 from cometplay.core.wire import Phase
-from cometplay.drill.observation import Observation, Seen
+from cometplay.drill.observation import Observation, Same, Seen
 from cometplay.drill.play import Play
 
 
@@ -60,8 +60,8 @@ class Case:
         return bool(self.struck()) or self.play.script.listen is not Listen.NORMALLY
 
 
-def _grouped(requests: tuple[Seen, ...]) -> Mapping[tuple[str, str, str], tuple[Seen, ...]]:
-    groups: dict[tuple[str, str, str], tuple[Seen, ...]] = {}
+def _grouped(requests: tuple[Seen, ...]) -> Mapping[Same, tuple[Seen, ...]]:
+    groups: dict[Same, tuple[Seen, ...]] = {}
     for seen in requests:
         groups[seen.same] = (*groups.get(seen.same, ()), seen)
     return groups

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from cometplay.core.drafts import Kind
 from cometplay.core.wire import Phase
+
+Same: TypeAlias = tuple[str, str, str, bool]
+"""Method, path, body, and whether there was a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,11 @@ class Seen:
     task: str = ""
 
     @property
-    def same(self) -> tuple[str, str, str]:
+    def same(self) -> Same:
         """What two requests have in common when one repeats the other; a form's boundary is random."""
         marked = _BOUNDARY.search(self.headers.get("content-type", ""))
         body = self.body.replace(marked.group(1), "") if marked else self.body
-        return self.method, self.path, body
+        return self.method, self.path, body, self.keyed
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

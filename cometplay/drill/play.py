@@ -5,7 +5,18 @@ from enum import Enum
 
 from cometplay.core import jsons
 from cometplay.core.drafts import Kind
-from cometplay.core.findings import Break, Breakage, Listen, Reply, Retryable, Say, SayThen, Script, Step
+from cometplay.core.findings import (
+    RESULT_URL,
+    Break,
+    Breakage,
+    Listen,
+    Reply,
+    Retryable,
+    Say,
+    SayThen,
+    Script,
+    Step,
+)
 from cometplay.core.retry import REPEATABLE
 from cometplay.core.states import TaskReading, TaskState, read_task
 from cometplay.core.wire import Phase
@@ -77,7 +88,7 @@ class Play:
         if self.phase is not Phase.POLL or not isinstance(self.step, Reply) or self.step.status != _GOOD:
             return None
         try:
-            return read_task(jsons.parse(self.step.body))
+            return read_task(jsons.parse(self.step.body.replace(RESULT_URL, _ANY_URL)))
         except ValueError:
             return None
 
@@ -126,6 +137,7 @@ class Play:
         return isinstance(self.step, Break) and self.step.how in _SILENT
 
 
+_ANY_URL = "https://storage.invalid/file"
 _SILENT = frozenset({Breakage.SILENCE, Breakage.STALL})
 _GOOD, _EDGE_TIMEOUT = 200, 524
 

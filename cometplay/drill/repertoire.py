@@ -80,10 +80,14 @@ def _elsewhere_in_the_run(play: Play) -> list[Play]:
             script=replace(
                 play.script, rules=tuple(replace(rule, phase=phase) for rule in play.script.rules)
             ),
-            usual=play.usual and phase is Phase.POLL and play.retryable is Retryable.YES and not play.silent,
+            usual=play.usual and play.kind is Kind.VIDEO and phase is Phase.POLL and _may_pass(play),
         )
         for phase in _MOVED
     ]
+
+
+def _may_pass(play: Play) -> bool:
+    return play.retryable is Retryable.YES and not play.silent
 
 
 _ANYWHERE = frozenset(mode.id for mode in CATALOGUE if mode.kinds == ALL_KINDS)

@@ -79,7 +79,9 @@ def seen(graded: Graded) -> str:
         return "not played: a good run makes no such request"
     ended = "ended at the time limit" if run.timed_out else f"exit {run.exit}"
     number = len(run.requests)
-    return f"{number} request{'' if number == 1 else 's'}, {ended}, {run.seconds:.1f} s"
+    facts = f"{number} request{'' if number == 1 else 's'}, {ended}, {run.seconds:.1f} s"
+    unseen = "; whether that is right cannot be seen from outside"
+    return facts + (unseen if graded.verdict is Verdict.NOT_JUDGED else "")
 
 
 def documents(graded: Graded) -> tuple[Source, ...]:

@@ -25,7 +25,8 @@ def _wrong_word(case: Case) -> Judgement:
     if case.play.aim is Aim.HEALTH and polls:
         early = polls < _USUAL_POLLS
     elif case.play.waiting and polls:
-        early = case.play.bad is None or polls <= case.play.bad
+        # who stops watching what lasts has set itself a limit, unless it was at the first word
+        early = polls <= (1 if case.play.bad is None else case.play.bad)
     else:
         return NotJudged()
     if run.timed_out:
