@@ -9,7 +9,7 @@ from pathlib import Path
 from cometplay.cli.output import OutputError, UsageError, out, out_json, tell
 from cometplay.core.drafts import Kind
 from cometplay.drill import choice, report
-from cometplay.drill.conduct import Drill, conduct, usual_jobs
+from cometplay.drill.conduct import Drill, conduct
 from cometplay.drill.grading import Graded, Verdict
 
 FAILED_STATUS = 1
@@ -52,7 +52,7 @@ def _planned(options: argparse.Namespace, told: Callable[[Graded], None]) -> Dri
         kinds=_kinds(_listed(options.kind)),
         allowed=allowed,
         limit_s=options.timeout,
-        jobs=options.jobs or usual_jobs(),
+        jobs=options.jobs,
         choose=chosen,
         tell=told,
     )

@@ -202,7 +202,7 @@ def _add_drill(commands: "_Commands[_Parser]") -> None:
         "--allow", **several, metavar="RULE,...", help="rules that may be broken; still shown"
     )
     parser.add_argument("--timeout", type=_seconds, metavar="S", help="limit of one run (50; with video 120)")
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="runs side by side (8 for each core)")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="runs side by side (up to 8 for each core)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--junit", metavar="FILE", help="write JUnit's XML as well")
     parser.add_argument("--markdown", metavar="FILE", help="write a Markdown table as well")

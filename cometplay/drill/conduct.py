@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cometplay.core.drafts import Kind
@@ -21,19 +21,30 @@ COPIES = 4
 """Copies of a program that are started together, to see whether they stay in step."""
 LIMITS_S: dict[Kind, float] = {Kind.TEXT: 50.0, Kind.IMAGE: 50.0, Kind.VIDEO: 120.0}
 """How long one run may take, by what it makes: a video is polled every 10 to 20 s."""
-_SIDE_BY_SIDE_A_CORE = 8
+_MOST_A_CORE = 8
 """A run mostly waits, which costs no core anything."""
+_START_WITHIN_S = 15.0
+"""How long the starts of runs side by side may take, so that no time limit strikes for want of a core."""
 
 Choose = Callable[[tuple[Play, ...]], tuple[Play, ...]]
 
 
-def usual_jobs() -> int:
-    return _SIDE_BY_SIDE_A_CORE * (os.cpu_count() or 1)
+def usual_jobs(busy_s: float) -> int:
+    """How many runs go on side by side, for a program that keeps a core busy for so many seconds."""
+    cores = os.cpu_count() or 1
+    return cores * max(1, min(_MOST_A_CORE, int(_START_WITHIN_S / max(busy_s, 0.1))))
+
+
+def _busy_s() -> float:
+    """Seconds that the children that have ended kept a core busy."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """What is drilled. No `kinds`: those whose endpoints the healthy run calls; no `limit_s`: the usual.
+    """What is drilled. No `kinds`: those whose endpoints the healthy run calls; no `limit_s`, no `jobs`:
+    the usual.
 
     `choose` takes the plays of the kinds and gives those to play; `tell` hears of each as it is graded.
     """
@@ -43,7 +54,7 @@ class Drill:
     kinds: tuple[Kind, ...] = ()
     allowed: frozenset[str] = frozenset()
     limit_s: float | None = None
-    jobs: int = field(default_factory=usual_jobs)
+    jobs: int | None = None
     choose: Choose = lambda plays: tuple(play for play in plays if play.usual)
     tell: Callable[[Graded], None] = lambda _: None
 
@@ -54,14 +65,16 @@ async def conduct(drill: Drill) -> tuple[Graded, ...]:
         before = await asyncio.to_thread(folder.snapshot, drill.folder)
         limit = drill.limit_s or LIMITS_S[max(drill.kinds or Kind, key=list(Kind).index)]
         health = repertoire.healthy(Kind.VIDEO)
+        busy_before = _busy_s()
         run = await perform(health, Errand(drill.argv, drill.folder, limit), before)
+        jobs = drill.jobs or usual_jobs(_busy_s() - busy_before)
         kinds = drill.kinds or kinds_called(run)
         first = grade(Case(_of(health, kinds), (run,), run), drill.allowed)
         drill.tell(first)
         if any(breach.rule.id == repertoire.HEALTHY for breach in first.breaches):
             return (first,)
         plays = drill.choose(tuple(play for kind in kinds for play in repertoire.plays(kind)))
-        return first, *await _all(drill, plays, run)
+        return first, *await _all(drill, plays, run, asyncio.Semaphore(jobs))
 
 
 def kinds_called(run: Observation) -> tuple[Kind, ...]:
@@ -75,9 +88,9 @@ def _of(health: Play, kinds: tuple[Kind, ...]) -> Play:
     return replace(health, kind=max(kinds, key=list(Kind).index, default=Kind.TEXT))
 
 
-async def _all(drill: Drill, plays: tuple[Play, ...], healthy: Observation) -> list[Graded]:
-    slots = asyncio.Semaphore(drill.jobs)
-
+async def _all(
+    drill: Drill, plays: tuple[Play, ...], healthy: Observation, slots: asyncio.Semaphore
+) -> list[Graded]:
     async def one(play: Play) -> Graded:
         runs = await _runs(drill, play, healthy, slots)
         graded = grade(Case(play, runs, healthy), drill.allowed)

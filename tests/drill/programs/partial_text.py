@@ -7,7 +7,7 @@ class Credulous(Client):
     streams = True
 
     def judged(self, content, reason):
-        return content
+        return super().judged(content, "stop")
 
 
 Credulous().main()
