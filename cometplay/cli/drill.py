@@ -19,7 +19,7 @@ def drill(options: argparse.Namespace) -> int:
     """0 when nothing is wrong, 1 when something is. Raises UsageError and OutputError."""
     told = _quiet if options.json else _progress
     planned = _planned(options, told)
-    graded = asyncio.run(conduct(planned))
+    graded = _conducted(planned)
     if sys.stderr.isatty() and not options.json:
         tell("")
     if options.json:
@@ -32,6 +32,20 @@ def drill(options: argparse.Namespace) -> int:
     _write(options.junit, lambda: report.junit(planned.argv, graded))
     _write(options.markdown, lambda: report.markdown(planned.argv, graded))
     return FAILED_STATUS if any(each.verdict is Verdict.FAIL for each in graded) else 0
+
+
+def _conducted(planned: Drill) -> tuple[Graded, ...]:
+    """Raises UsageError where this machine gives no port, no folder or no process more."""
+    try:
+        return asyncio.run(conduct(planned))
+    except OSError as error:
+        fault = error
+    except ExceptionGroup as group:
+        matched = group.subgroup(OSError)
+        if matched is None:
+            raise
+        fault = matched.exceptions[0]
+    raise UsageError(f"the drill cannot go on here: {fault}; try fewer --jobs")
 
 
 def _planned(options: argparse.Namespace, told: Callable[[Graded], None]) -> Drill:

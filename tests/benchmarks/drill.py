@@ -1,8 +1,8 @@
 """The drill over the official libraries as they come, each with the shortest program over it.
 
 The newest of each is installed from PyPI or npm into a cache of their own (COMETPLAY_SDKS, else below the
-user's cache folder), where it is kept for the next time; `--fresh` installs anew. `--write` puts the table into
-the README.
+user's cache folder), where it is kept for the next time; `--fresh` installs anew. `--write` puts the table
+into the README.
 """
 
 import argparse
