@@ -127,6 +127,7 @@ CASES = {
         run(MADE + polls(5), err=TASK),
         {"video.wrong-word"},
     ),
+    "found without an url": ("video.no-url", V, replace(GOOD[V], exit=0), set()),
     "a day without an end": ("healthy", V, run(MADE + polls(5), 0, "v.mp4"), {"video.wrong-word"}),
     "asked on": ("video.failed", V, run(MADE + polls(5, 15)), {"video.went-on"}),
     "asked fast": (

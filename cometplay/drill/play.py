@@ -108,9 +108,10 @@ class Play:
         return bool(self.task and not self.task.state.terminal)
 
     @property
-    def task_goes_on(self) -> bool:
-        """Whether nothing has failed: the word is only one that a program may not know."""
-        return self.phase is Phase.POLL and self.retryable is Retryable.NOTHING
+    def can_end_well(self) -> bool:
+        """Whether a program may rightly come to a result: the task itself has not failed, and will not."""
+        made = bool(self.task and self.task.state is TaskState.SUCCEEDED)
+        return made or (self.phase is Phase.POLL and self.retryable is Retryable.NOTHING)
 
     @property
     def partial(self) -> str:

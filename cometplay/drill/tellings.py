@@ -60,7 +60,7 @@ def told_nothing(run: Observation) -> bool:
 
 def _success(case: Case) -> Judgement:
     run = case.run
-    if case.play.aim is Aim.HEALTH or case.play.task_goes_on or run.timed_out:
+    if case.play.aim is Aim.HEALTH or case.play.can_end_well or run.timed_out:
         return NotJudged()
     if run.exit or case.overcome:
         return Fine()
