@@ -91,12 +91,18 @@ def documents(graded: Graded) -> tuple[Source, ...]:
 
 
 def row(graded: Graded) -> str:
-    """A scenario in lines for a terminal."""
+    """A scenario in lines for a terminal: two where all is well, as many as it takes where it is not."""
     verdict = f"{graded.verdict.sign} {graded.verdict.value}"
-    lines = [f"{verdict:14}{graded.play.id}", f"    expected  {expected(graded)}"]
-    said = [_said(breach) for breach in graded.breaches] or [seen(graded)]
-    lines += [f"    {'seen' if not place else '':8}  {text}" for place, text in enumerate(said)]
-    lines += [f"    document  {_named(source)}" for source in documents(graded)]
+    if graded.breaches:
+        lines = [f"{verdict:14}{graded.play.id}", f"    expected  {expected(graded)}"]
+        lines += [f"    seen      {_said(breach)}" for breach in graded.breaches]
+        lines += [f"    document  {_named(source)}" for source in documents(graded)]
+    else:
+        (source,) = documents(graded)
+        lines = [
+            f"{verdict:14}{graded.play.id} · {seen(graded)}",
+            f"{'':14}{expected(graded)} · {source.name}",
+        ]
     lines += [f"    advice    {_said(breach)}" for breach in graded.advice]
     return "\n".join(plain.line(text, _LONGEST) for text in lines)
 
