@@ -9,7 +9,7 @@ Waits: TypeAlias = Sequence[Sequence[float]]
 _EVEN = 1.25
 _STEP_S, _STEP_SHARE = 0.02, 0.02
 """How far the waits of copies without jitter are apart on a busy machine."""
-_ALIKE = 1.6
+_ALIKE = 2.0
 _FALLS = 0.75
 
 
