@@ -31,10 +31,6 @@ class Case:
         return self.run.calls(self.play.kind, Phase.POLL)
 
     @property
-    def creates(self) -> tuple[Seen, ...]:
-        return self.run.calls(self.play.kind, Phase.CREATE)
-
-    @property
     def downloads(self) -> tuple[Seen, ...]:
         return self.run.calls(self.play.kind, Phase.DOWNLOAD)
 
