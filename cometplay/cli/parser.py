@@ -1,8 +1,8 @@
 """The exact command line: what each command takes, and which module does it."""
 
 import argparse
+import os
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from cometplay import __version__
@@ -10,6 +10,15 @@ from cometplay.cli.output import UsageError, out
 from cometplay.core.drafts import Kind
 
 Command = Callable[[argparse.Namespace], int]
+
+
+def _layout(prog: str) -> argparse.HelpFormatter:
+    """As wide as argparse makes it, which loads much more than it needs to find that out."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        columns = 0
+    return argparse.HelpFormatter(prog, width=(columns or 80) - 2)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -21,6 +30,8 @@ class _Parser(argparse.ArgumentParser):
     def _near(self, message: str) -> str:
         wrong = next((word for word in message.split() if word.startswith("--")), "").partition("=")[0]
         known = [name for action in self._actions for name in action.option_strings]
+        from difflib import get_close_matches
+
         near = get_close_matches(wrong, known, 1) if "unrecognized" in message else []
         return f"; did you mean {near[0]}?" if near else ""
 
@@ -52,10 +63,14 @@ def _build() -> _Parser:
         prog="cometplay",
         description="See why a generation failed. Without a command it opens the terminal program.",
         allow_abbrev=False,
+        formatter_class=_layout,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--target", metavar="lab|live|URL", help="live if COMETAPI_KEY is set, else lab")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    # told its name, it need not load what lays out a help text to find it
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", parser_class=_Parser, prog=parser.prog
+    )
     _add_explain(commands)
     _add_modes(commands)
     _add_send(commands)
@@ -69,7 +84,9 @@ _Commands = argparse._SubParsersAction  # pyright: ignore[reportPrivateUsage]  #
 
 
 def _command(commands: "_Commands[_Parser]", name: str, text: str, command: Command) -> _Parser:
-    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser = commands.add_parser(
+        name, help=text, description=text, allow_abbrev=False, formatter_class=_layout
+    )
     parser.set_defaults(command=command, parser=parser)
     return parser
 

@@ -21,7 +21,7 @@ from cometplay.core.jsons import dig_text
 from cometplay.core.models import DEFAULT_MODEL, family_of, starting_draft
 from cometplay.core.transcript import Transcript
 from cometplay.core.wire import Phase
-from cometplay.failures import pictures, results, signs, tables, tasks
+from cometplay.failures import pictures, plays, results, signs, tables, tasks
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE
 from cometplay.failures.tables import Row
@@ -65,7 +65,7 @@ OK = FailureMode(
     retryable=Retryable.NOTHING,
     kinds=IMAGE,
     detect=made,
-    reproduce=Reproduction(drafts=(starting_draft(Kind.IMAGE),)),
+    reproduce=Reproduction(drafts=(starting_draft(Kind.IMAGE),), variants=plays.STRANGE),
 )
 
 

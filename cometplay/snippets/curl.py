@@ -5,7 +5,7 @@ import shlex
 from cometplay.core.connection import LAB_KEY, Connection, Target, is_loopback
 from cometplay.core.drafts import Attachment
 from cometplay.core.redact import SECRET_HEADERS
-from cometplay.core.wire import FormBody, JsonBody, WireRequest
+from cometplay.core.wire import FormBody, JsonBody, WireRequest, fields_sent
 
 LONGEST_ARGUMENT = 120 * 1024
 """Bytes. Linux takes 128 KiB in one argument, its name and its NUL included."""
@@ -21,9 +21,15 @@ def minimal(request: WireRequest, connection: Connection) -> str:
     ]
     # loopback is never reached through a proxy; elsewhere the person's own settings hold
     local = " --noproxy '*'" if is_loopback(request.url) else ""
+    # -N: the pieces of a stream as they come
+    at_once = " -N" if _streams(request) else ""
     # -sS: no progress meter between the lines of an answer, but errors are told
-    lines = [f"curl -sS{local} {_quoted(request.url)}", *arguments]
+    lines = [f"curl -sS{at_once}{local} {_quoted(request.url)}", *arguments]
     return " \\\n  ".join(lines) + "\n"
+
+
+def _streams(request: WireRequest) -> bool:
+    return request.method == "POST" and fields_sent(request).get("stream") is True
 
 
 def _authorization(connection: Connection) -> list[str]:
