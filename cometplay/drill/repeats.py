@@ -1,6 +1,7 @@
 """Whether, how often and after how long a failed request is repeated: the rules about retrying."""
 
 from itertools import pairwise
+from statistics import median
 
 from cometplay.core.events import Headers
 from cometplay.core.findings import Reply
@@ -14,6 +15,9 @@ from cometplay.failures.source import ERROR_PAGE, RETRY_GUIDE, Source
 
 MOST_TRIES = 6
 AT_ONCE_S = 0.05
+"""Shorter than this is no wait; a busy machine may make one of several longer."""
+A_WAIT_S = 0.1
+"""From here on waits have a pattern of their own, and not the machine's."""
 _EARLY_S = 0.05
 """A clock's own error: a wait that is shorter by no more than this was meant."""
 _PERMANENT_POLLS = 3
@@ -75,7 +79,7 @@ def _no_wait(case: Case) -> Judgement:
     waits = _waits(case)
     if len(waits) < 2:  # noqa: PLR2004  one short wait may be jitter's own
         return NotJudged()
-    if max(waits) >= AT_ONCE_S:
+    if median(waits) >= AT_ONCE_S:
         return Fine()
     return Broken(f"{_times(len(waits))} repeated within {_spelled(waits)} of the failure")
 
@@ -126,7 +130,7 @@ def _patient(case: Case) -> tuple[tuple[float, ...], ...] | None:
     waits = tuple(gaps(case.attempts(run)) for run in case.runs)
     if min(map(len, waits)) < 2:  # noqa: PLR2004
         return None
-    return waits if all(max(each) >= AT_ONCE_S for each in waits) else None
+    return waits if all(median(each) >= A_WAIT_S for each in waits) else None
 
 
 def _too_many(case: Case) -> Judgement:
