@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cometplay import __version__
 from cometplay.cli.output import UsageError, out
@@ -76,6 +76,7 @@ def _build() -> _Parser:
     _add_send(commands)
     _add_snippet(commands)
     _add_lab(commands)
+    _add_drill(commands)
     return parser
 
 
@@ -200,6 +201,38 @@ def _add_lab(commands: "_Commands[_Parser]") -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="vary the answers (0)")
 
 
+def _add_drill(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import drill
+
+        return drill.drill(options)
+
+    text = "run your own program against every failure, and see which it does not survive"
+    parser = _command(commands, "drill", text, command)
+    parser.usage = "cometplay drill [options] -- COMMAND [ARG ...]"
+    parser.epilog = _DRILL_EPILOG
+    several: dict[str, Any] = {"action": "append", "default": []}
+    parser.add_argument("--kind", **several, metavar="text,image,video", help="(what a good run calls)")
+    parser.add_argument("--only", **several, metavar="ID[@PHASE],...", help="play these scenarios")
+    parser.add_argument("--skip", **several, metavar="ID,...", help="play all but these")
+    parser.add_argument(
+        "--allow", **several, metavar="RULE,...", help="rules that may be broken; still shown"
+    )
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="limit of one run (50; with video 120)")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="runs side by side (up to 8 for each core)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit's XML as well")
+    parser.add_argument("--markdown", metavar="FILE", help="write a Markdown table as well")
+    parser.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND", help="your program")
+
+
+_DRILL_EPILOG = """Each run gets COMETAPI_BASE_URL and OPENAI_BASE_URL (the address of a lab of its own),
+COMETAPI_KEY and OPENAI_API_KEY (a throw-away key) and NO_PROXY=127.0.0.1 in its environment; {base_url},
+{host} (with its port) and {key} in the arguments are replaced too. A program that leaves files where it runs
+gets, from the second run on, a folder of links to what is in yours. The exit status is 0 when nothing is
+wrong."""
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value < 1e7:  # noqa: PLR2004  four months; more is a slip
@@ -211,6 +244,13 @@ def _count(text: str) -> int:
     value = int(text)
     if not 0 <= value <= 10:  # noqa: PLR2004  more would be a flood
         raise argparse.ArgumentTypeError(f"{text!r} is not from 0 to 10")
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 256:  # noqa: PLR2004  each run is a process and three sockets
+        raise argparse.ArgumentTypeError(f"{text!r} is not from 1 to 256")
     return value
 
 
@@ -228,5 +268,11 @@ def _speed(text: str) -> float:
     return value
 
 
-for _reader, _name in ((_seconds, "seconds"), (_count, "count"), (_port, "port"), (_speed, "speed")):
+for _reader, _name in (
+    (_seconds, "seconds"),
+    (_count, "count"),
+    (_port, "port"),
+    (_speed, "speed"),
+    (_jobs, "count"),
+):
     _reader.__name__ = _name  # argparse says "invalid seconds value"

@@ -18,7 +18,7 @@ from cometplay.lab.http import Request
 from cometplay.lab.jobs import Job
 from cometplay.lab.outcomes import Broken, Outcome, Streaming, Whole, pause_for
 from cometplay.lab.page import Bill
-from cometplay.lab.places import Door, Place, Route, number_in, place_of, route_of
+from cometplay.lab.places import Door, Place, Route, Standing, number_in, place_of, route_of
 from cometplay.lab.play import Cue, Player
 from cometplay.lab.prepared import Prepared
 from cometplay.lab.record import Record, key_of
@@ -62,11 +62,14 @@ class OwnPages:
 class Desk:
     """Decides. The scripts are played by id; nothing here knows what any of them is about."""
 
-    def __init__(self, scripts: Mapping[str, Script], house: House, own: OwnPages) -> None:
+    def __init__(
+        self, scripts: Mapping[str, Script], house: House, own: OwnPages, standing: Standing | None = None
+    ) -> None:
         self._scripts = scripts
         self._player = Player(scripts)
         self._house = house
         self._own = own
+        self._standing = standing
         self._prepared = Prepared(house.wall)
         # a client asks the same few paths again and again
         self._way = lru_cache(maxsize=_WAYS_KNOWN)(_way)
@@ -178,7 +181,7 @@ class Desk:
 
     def _cue(self, visit: Visit, call: Call) -> Cue | None:
         """What the script is asked: rules about a task or its file look at what created it."""
-        scenario = visit.place.scenario
+        scenario = visit.place.scenario or self._standing_for(call.route)
         if scenario is None:
             return None
         fields: JsonObject = call.asked
@@ -192,6 +195,10 @@ class Desk:
         holder = f"task {task}" if task else f"key {key_of(visit.request)}"
         asked = in_our_names(fields)
         return Cue(scenario, visit.place.phase, call.route.phases, asked, holder, of_task=bool(task))
+
+    def _standing_for(self, route: Route) -> str | None:
+        standing = self._standing
+        return standing.scenario if standing and route.endpoint in standing.endpoints else None
 
 
 def _way(door: Door, method: str, path: str) -> tuple[Place, Route | None]:

@@ -84,6 +84,14 @@ class Endpoint(Enum):
     FILE = "file"
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What addresses without `/s/<id>` play: this scenario, at these endpoints."""
+
+    scenario: str
+    endpoints: frozenset[Endpoint]
+
+
 _CREATE = frozenset({Phase.CREATE})
 _POLL = frozenset({Phase.POLL})
 _FETCH = frozenset({Phase.PROBE, Phase.DOWNLOAD})

@@ -24,7 +24,7 @@ from cometplay.lab.jobs import Jobs
 from cometplay.lab.link import Link
 from cometplay.lab.outcomes import Broken, Streaming, Whole
 from cometplay.lab.page import Bill, Scene, in_order
-from cometplay.lab.places import Door
+from cometplay.lab.places import Door, Standing
 from cometplay.lab.record import Entry, LabRequest, Record
 from cometplay.lab.repertoire import installed
 from cometplay.lab.sockets import Wire
@@ -41,7 +41,8 @@ class Lab:
 
     `speed` is how many times as fast as life its tasks run, math.inf for at once. `clock` counts
     seconds from anywhere, `wall` from 1970; `sleep` takes seconds. Entering raises OSError when the
-    port is taken, and the properties RuntimeError before that.
+    port is taken, and the properties RuntimeError before that. `standing` is what addresses without a
+    scenario play; without it everything succeeds there.
     """
 
     def __init__(  # noqa: PLR0913  every one is a setting of its own
@@ -57,6 +58,7 @@ class Lab:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         scenes: Iterable[Scene] = (),
         log: Callable[[str], None] | None = None,
+        standing: Standing | None = None,
     ) -> None:
         if not speed > 0:
             raise ValueError(f"the speed of a lab is above 0, not {speed}")
@@ -64,12 +66,12 @@ class Lab:
         if scripts is None:
             offered = installed()
             scripts, scenes = offered.scripts, offered.scenes
-        self._doors = Doors(host, port, scripts)
+        self._doors = Doors(host, port, scripts, standing.scenario if standing else None)
         self._ids = Ids(seed, wall)
         self._record = Record(clock)
         house = House(seed, wall, Jobs(self._ids, clock, wall, speed), self._doors)
         bill = Bill(in_order(scripts, scenes), self.base_url, lambda: self._record.arrived)
-        self._desk = Desk(scripts, house, OwnPages(bill, self._record))
+        self._desk = Desk(scripts, house, OwnPages(bill, self._record), standing)
         self._servers: list[asyncio.Server] = []
         self._open: dict[asyncio.Task[None], Link] = {}
         self._stopping = False
