@@ -36,7 +36,7 @@ DRAFTS = {
 
 
 def curl(request, connection=LIVE):
-    return render(request, connection, Language.CURL, Style.MINIMAL)
+    return render(request, connection, Language.CURL, Style.MINIMAL).text
 
 
 def created(draft, connection=LIVE):

@@ -118,7 +118,7 @@ def _is_status(word: str) -> bool:
     return word.isdecimal() and len(word) < 4 and int(word) in errors.STATUSES  # noqa: PLR2004  digits
 
 
-_ID_HEADERS = (
+ID_HEADERS = (
     "x-cometapi-request-id",
     "x-request-id",
     "x-oneapi-request-id",
@@ -146,7 +146,7 @@ def request_ids(
     in_message = [found for message in messages for found in _ID_IN_MESSAGE.findall(message)[::-1]]
     top = "" if dig(value, "status") == "done" or _is_job_id(value) else dig_text(value, "request_id")
     candidates = [
-        *(headers[name] for name in _ID_HEADERS if name in headers),
+        *(headers[name] for name in ID_HEADERS if name in headers),
         *in_message,  # a nested gateway's own id stands first in the text, ours last
         top,
         dig_text(value, "error", "request_id"),
