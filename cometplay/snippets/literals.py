@@ -19,7 +19,6 @@ _SHORT_NAME = 5
 """Columns: behind a shorter name prettier never breaks the line."""
 _PYTHON_NAMES = {None: "None", True: "True", False: "False"}
 _JS_NAMES = {None: "null", True: "true", False: "false"}
-_SIMPLE_NAME = re.compile(r"[$_a-zA-Z][$_a-zA-Z0-9]*")
 _NUMBER_NAME = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{0,3}[1-9])?")
 _JOINING = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 """Signs that change the one before them; written out, because editors hide them."""
@@ -123,7 +122,7 @@ def field_name(name: str) -> str:
     """A field's name in an object: in quotes only where it needs them."""
     if name == "__proto__":
         return '["__proto__"]'  # without the brackets it would set the prototype
-    bare = _SIMPLE_NAME.fullmatch(name) or _NUMBER_NAME.fullmatch(name)
+    bare = name.replace("$", "_").isidentifier() or _NUMBER_NAME.fullmatch(name)
     return name if bare else js_text(name)
 
 
