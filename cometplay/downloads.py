@@ -2,6 +2,8 @@
 
 import os
 import tempfile
+import time
+import unicodedata
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -13,12 +15,35 @@ _MAGIC: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"\xff\xd8\xff", "image/jpeg", "jpg"),
     (8, b"WEBP", "image/webp", "webp"),
     (0, b"GIF8", "image/gif", "gif"),
+    (4, b"ftypavi", "image/avif", "avif"),
+    (4, b"ftyphei", "image/heic", "heic"),
+    (4, b"ftypmif1", "image/heif", "heif"),
+    (4, b"ftypqt", "video/quicktime", "mov"),
     (4, b"ftyp", "video/mp4", "mp4"),
     (0, b"\x1a\x45\xdf\xa3", "video/webm", "webm"),
 )
-"""Offset, bytes, type, ending: what a file is, by what it holds and not by what a server calls it."""
+"""Offset, bytes, type, ending: what a file is, by what it holds and not by what a server calls it.
+
+The first that fits wins.
+"""
 
 _HEAD = 16
+_LONGEST_WORDS = 40
+
+
+def named(made_at: float, model: str, prompt: str) -> str:
+    """A file's name without its ending: when it was made (epoch seconds), by which model, of which prompt."""
+    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(made_at))
+    words = (_words(model.rpartition("/")[2]), _words(prompt))
+    return "-".join((moment, *(text for text in words if text)))
+
+
+def _words(text: str) -> str:
+    """The letters and digits at a text's beginning, with a hyphen for whatever else is between them."""
+    plain = unicodedata.normalize("NFKC", text[: 10 * _LONGEST_WORDS])
+    signs = (sign.lower() if sign.isalnum() or sign == "." else "-" for sign in plain)
+    words = [word.strip(".") for word in "".join(signs).split("-")]
+    return "-".join(word for word in words if word)[:_LONGEST_WORDS].rstrip("-.")
 
 
 class NotWrittenError(Exception):

@@ -6,7 +6,8 @@ from cometplay.core.polling import PollPolicy
 from cometplay.core.redact import Secret
 from cometplay.core.wire import Phase
 from cometplay.failures.catalogue import CATALOGUE
-from cometplay.lab import Lab
+from cometplay.failures.guide import kinds_of
+from cometplay.lab import Lab, Repertoire, Scene
 
 LAB_SPEED = 10.0
 """Fast enough to teach and slow enough to watch: a video of two minutes takes 12 s."""
@@ -25,13 +26,28 @@ def scripts() -> dict[str, Script]:
     return plain | variants
 
 
-def titles() -> dict[str, str]:
-    return {mode.id: mode.title for mode in CATALOGUE}
+def scenes() -> tuple[Scene, ...]:
+    """How the lab presents each of them: the title, and the first sentence of what it means."""
+    return tuple(
+        Scene(scenario_id(mode.id, name), mode.title, _sentence(mode.meaning), tuple(kinds_of(mode)))
+        for mode in CATALOGUE
+        for name in ("", *(name for name, _ in mode.reproduce.variants))
+    )
+
+
+def _sentence(text: str) -> str:
+    first, _, _ = text.partition(". ")
+    return f"{first.rstrip('.')}."
+
+
+def repertoire() -> Repertoire:
+    """What a lab plays that is told nothing: pyproject.toml offers it by this name."""
+    return Repertoire(scripts(), scenes())
 
 
 def own_lab() -> Lab:
     """The lab that lives inside this program, on a free port."""
-    return Lab(scripts(), speed=LAB_SPEED, titles=titles())
+    return Lab(scripts(), speed=LAB_SPEED, scenes=scenes())
 
 
 def lab_connection(lab: Lab, scenario: str | None, phase: Phase | None) -> Connection:

@@ -1,13 +1,10 @@
 """Protects every test from the machine it runs on, and gives it the command without a process or a wait."""
 
-import asyncio
-import math
-import threading
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playing import PATIENCE_S, FakeClock
+from playing import FakeClock, served
 
 from cometplay.cli import run
 from cometplay.lab import Lab, LabRequest
@@ -96,18 +93,5 @@ def swift(monkeypatch):
 @pytest.fixture
 def lab_aside():
     """A lab beside the command, which outlives it: as fast as it can."""
-    ready, loop, lab = threading.Event(), asyncio.new_event_loop(), Lab(scripts(), speed=math.inf)
-    stop = asyncio.Event()
-
-    async def serve() -> None:
-        async with lab:
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    assert ready.wait(PATIENCE_S)
-    yield lab
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(PATIENCE_S)
-    loop.close()
+    with served() as lab:
+        yield lab

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import math
 import re
 import socket
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -19,6 +20,8 @@ from cometplay.core.events import (
     Chunk,
     Ended,
     Event,
+    Expires,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -138,6 +141,26 @@ async def stage(
             yield Stage(lab, clock, Path(folder))
 
 
+@contextmanager
+def served(more: Mapping[str, Script] = {}) -> Generator[Lab]:
+    """A lab in a thread of its own, as fast as it can, for commands that run beside it."""
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    lab, stop = Lab({**scripts(), **more}, speed=math.inf), asyncio.Event()
+
+    async def serve() -> None:
+        async with lab:
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(PATIENCE_S)
+    yield lab
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(PATIENCE_S)
+    loop.close()
+
+
 def on_stage(
     act: Callable[[Stage], Coroutine[Any, Any, Given]],
     *,
@@ -176,8 +199,10 @@ def dialogue(run: Run) -> list[str]:
     return [_said(event) for event in run.transcript.events]
 
 
-def _said(event: Event) -> str:  # noqa: C901, PLR0911  one line for each event
+def _said(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912  one line for each event
     match event:
+        case Mended():
+            return "mended"
         case Sent(request=request, attempt=attempt):
             return f"sent {request.phase.value} {attempt}"
         case Replied(status=status):
@@ -200,6 +225,8 @@ def _said(event: Event) -> str:  # noqa: C901, PLR0911  one line for each event
             return f"saved {mime}"
         case NotSaved():
             return "not saved"
+        case Expires(in_s=seconds):
+            return f"expires in {seconds:g}"
         case Ended(reason=reason):
             return f"ended {reason.name}"
 

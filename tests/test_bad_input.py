@@ -1,5 +1,6 @@
 """Protects a person who got something wrong: one clear line, the fitting exit status, never a traceback."""
 
+import json
 import os
 import signal
 import socket
@@ -229,6 +230,7 @@ def test_a_closed_standard_output_is_one_line(arguments, shell):
     assert is_one_line(err)
 
 
+@pytest.mark.slow
 def test_a_closed_standard_error_changes_nothing():
     with started("send", "text", "--scenario", "text.ok", shell="2>&-") as process:
         out = process.communicate(timeout=PATIENCE_S)[0]
@@ -236,6 +238,7 @@ def test_a_closed_standard_error_changes_nothing():
     assert out.strip()
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_one_line():
     with started("explain", "http.rate-limited") as process:
         process.stdout.close()
@@ -255,6 +258,7 @@ def interrupted(process: subprocess.Popen, stream, sign: str) -> tuple[str, str]
     return out, err
 
 
+@pytest.mark.slow
 def test_ctrl_c_during_a_wait_ends_with_130_and_the_task():
     with started("send", "video", "--target", "lab") as process:
         out, err = interrupted(process, process.stderr, "polls again in")
@@ -264,6 +268,7 @@ def test_ctrl_c_during_a_wait_ends_with_130_and_the_task():
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_ctrl_c_before_there_is_a_task_ends_with_130():
     with started("send", "text", "--scenario", "transport.timeout", "--timeout", "60") as process:
         out, err = interrupted(process, process.stderr, "POST")
@@ -271,6 +276,30 @@ def test_ctrl_c_before_there_is_a_task_ends_with_130():
     assert "Traceback" not in err
 
 
+STALLED = ["--scenario", "transport.timeout:stall", "--param", "stream=true", "--timeout", "60"]
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_mid_stream_keeps_the_text_that_came():
+    with started("send", "text", *STALLED, "--prompt", "Say something long.") as process:
+        out, err = interrupted(process, process.stderr, "first text after")
+    assert process.returncode == 130
+    assert "Say something long" in out
+    assert "you cut the text off there" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_a_program_one_object(tmp_path):
+    log = tmp_path / "log"
+    with started("send", "text", *STALLED, "--json", "--log", str(log)) as process:
+        out, _ = interrupted(process, process.stderr, "first text after")
+    assert process.returncode == 130
+    assert json.loads(out)["output"]
+    assert json.loads(log.read_text())["path"].endswith("/v1/chat/completions")
+
+
+@pytest.mark.slow
 def test_ctrl_c_closes_the_lab():
     with started("lab", "--port", "0") as process:
         err = interrupted(process, process.stdout, "ctrl+c")[1]

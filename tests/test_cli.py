@@ -9,7 +9,7 @@ from cometplay import __version__
 from cometplay.failures.catalogue import CATALOGUE
 
 SUMMARY = ["id", "class", "title", "retryable", "kinds", "source"]
-COMMANDS = ("explain", "modes", "send", "snippet", "lab")
+COMMANDS = ("explain", "modes", "send", "snippet", "lab", "drill")
 
 
 def test_version(cli):
@@ -42,6 +42,7 @@ OPTIONS = {
     "--retries --poll-every --max-wait --detach --resume --out --log --json",
     "snippet": "--lang --style --model --prompt --system --param --header --scenario --target --expect",
     "lab": "--port --host --speed --seed",
+    "drill": "--kind --only --skip --allow --timeout --jobs --json --junit --markdown",
     "explain": "--json",
     "modes": "--json",
 }

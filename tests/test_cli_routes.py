@@ -9,6 +9,7 @@ from cometplay.cli.report import verdict
 from cometplay.core.connection import LIVE_BASE_URL, Connection, Target
 from cometplay.core.drafts import Attachment, ImageDraft, VideoDraft
 from cometplay.core.events import NotSaved, Replied, Sent, TaskCreated
+from cometplay.core.routes import Route
 from cometplay.core.transcript import Transcript
 from cometplay.core.wire import Phase, download, encode
 from cometplay.session.farewell import farewell
@@ -26,6 +27,11 @@ SENT = {
     "runway": (
         ["video", "--model", "gen3a_turbo", "--param", "promptImage=@a.png", "--param", "seconds=5"],
         "/runwayml/v1/image_to_video",
+        ".mp4",
+    ),
+    "runway's other form": (
+        ["video", "--model", "gen4", "--param", "api=runway-compatible", "--param", "seconds=5"],
+        "/runway/pro/generate",
         ".mp4",
     ),
     "grok": (
@@ -129,6 +135,8 @@ FILE = Attachment("image", "a.png", "a.png", "image/png", PNG)
         ),
         (VideoDraft(model="gen4 x"), "send video --resume 't 1' --model 'gen4 x'"),
         (ImageDraft(model="flux-dev"), "send image --resume 't 1' --model flux-dev"),
+        (VideoDraft(model="m", api=Route.GROK), "send video --resume 't 1' --param api=grok"),
+        (ImageDraft(model="m", api=Route.REPLICATE), "send image --resume 't 1' --param api=replicate"),
     ],
     ids=lambda value: "" if isinstance(value, str) else value.model,
 )

@@ -243,6 +243,7 @@ def test_the_time_limit_of_a_request_strikes(cli):
     said = cli("send", "text", "--scenario", "transport.timeout", "--timeout", "0.1", "--json")
     assert said.status == 5
     assert told(said)["attempts"] == 1
+    assert "the answer was not whole after 0.1 s" in said.err
 
 
 @pytest.mark.parametrize("target", ["live", "http://127.0.0.1:9/v1"])

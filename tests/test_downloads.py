@@ -3,18 +3,24 @@
 import os
 import resource
 import stat
+import time
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cometplay.core.answers import is_file
-from cometplay.downloads import NotWrittenError, Part
+from cometplay.downloads import NotWrittenError, Part, named
 
 CONTENT = {
     "png": (b"\x89PNG\r\n\x1a\n" + b"\0" * 20, "image/png"),
     "jpg": (b"\xff\xd8\xff\xe0" + b"\0" * 20, "image/jpeg"),
     "webp": (b"RIFF\x10\0\0\0WEBPVP8 ", "image/webp"),
     "gif": (b"GIF89a" + b"\0" * 20, "image/gif"),
+    "avif": (b"\0\0\0\x1cftypavif", "image/avif"),
+    "heic": (b"\0\0\0\x18ftypheic", "image/heic"),
+    "mov": (b"\0\0\0\x14ftypqt  ", "video/quicktime"),
     "mp4": (b"\0\0\0\x18ftypmp42", "video/mp4"),
     "webm": (b"\x1a\x45\xdf\xa3" + b"\0" * 20, "video/webm"),
     "bin": (b"<html>not a picture</html>", "application/octet-stream"),
@@ -185,6 +191,9 @@ def test_a_picture_or_a_video_is_told_from_a_text_in_its_place(ending):
         (b"<?xml version='1.0'?><Error>", False),
         (b"<?xml version='1.0'?><svg width='9'>", True),
         (b"<svg/>", True),
+        (b"<svg><SCRIPT>alert(1)</SCRIPT></svg>", False),
+        (b"Not found\r\n", False),
+        ("Не найдено".encode(), False),
         (b"{\0\1", True),
         (b"BM6\x0c", True),
     ],
@@ -192,3 +201,27 @@ def test_a_picture_or_a_video_is_told_from_a_text_in_its_place(ending):
 )
 def test_what_begins_as_a_text_is_no_file(head, is_one):
     assert is_file(head) is is_one
+
+
+NAMES = {
+    "plain": ("veo3-fast", "Waves roll onto a beach!", "veo3-fast-waves-roll-onto-a-beach"),
+    "owner": ("black-forest-labs/flux-1.1-pro", "A cat", "flux-1.1-pro-a-cat"),
+    "a way out": ("../../etc", "../../../etc/passwd\0 C:\\x", "etc-etc-passwd-c-x"),
+    "letters of the world": ("m", "Ein Schiff — 春の海 🎈", "m-ein-schiff-春の海"),
+    "long": ("m", "word " * 500, "m-word-word-word-word-word-word-word-word"),
+    "nothing": ("m", "", "m"),
+    "nothing but signs": ("..", "?!\u202e\x1b[31m", "31m"),
+}
+
+
+@pytest.mark.parametrize(("model", "prompt", "words"), NAMES.values(), ids=NAMES)
+def test_a_name_is_made_of_the_moment_the_model_and_the_prompt(model, prompt, words):
+    assert named(0.0, model, prompt) == f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(0))}-{words}"
+
+
+@given(st.text(), st.text())
+def test_any_name_is_one_that_a_disk_takes(model, prompt):
+    name = named(1e9, model, prompt)
+    assert len(name.encode()) < 255 - len("-9999.mp4")
+    assert not set(name) & set('/\\:*?"<>|\0')
+    assert not name.endswith((".", "-"))

@@ -1,8 +1,11 @@
 """Protects composing: a field takes what fits it, and a fix says exactly what it changes."""
 
+from dataclasses import replace
+
 import pytest
 
 from cometplay.core.drafts import (
+    APIS,
     FIELDS,
     Attachment,
     Change,
@@ -16,6 +19,8 @@ from cometplay.core.drafts import (
     with_prompt,
     with_system,
 )
+from cometplay.core.models import route_of
+from cometplay.core.routes import Route
 
 EMPTY = {
     Kind.TEXT: TextDraft(model="m"),
@@ -26,11 +31,13 @@ WHOLE = {"fits": [0, 7, -1], "not": ["7", 7.0, True, None, [7], {"a": 1}, ""]}
 NUMBER = {"fits": [0, 1, 0.7, -3.5], "not": ["0.7", True, None, [], {}]}
 FLAG = {"fits": [True, False], "not": ["true", 1, 0, None, [], {}]}
 WORDS = {"fits": ["", "8", "16x9"], "not": [True, None, ["a"], {}]}
+CHOICE = {"fits": [], "not": ["", "Chat", "/responses", "nope", 1, True, None, [], {}]}
 TABLE = {
     (Kind.TEXT, "max_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "max_completion_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "temperature"): ("temperature", NUMBER),
     (Kind.TEXT, "stream"): ("stream", FLAG),
+    **{(kind, "api"): ("api", CHOICE) for kind in Kind},
     (Kind.IMAGE, "n"): ("n", WHOLE),
     (Kind.IMAGE, "size"): ("size", WORDS),
     (Kind.IMAGE, "quality"): ("quality", WORDS),
@@ -64,9 +71,22 @@ def test_a_field_takes_what_fits_it_and_touches_no_other(kind, name, attribute, 
 
 @pytest.mark.parametrize(("kind", "name", "attribute", "value"), cases("not"))
 def test_a_field_refuses_what_does_not_fit_and_says_what_does(kind, name, attribute, value):
-    with pytest.raises(ValueError, match=rf"^{name} takes (a number|a whole number|text|true or false)$"):
+    with pytest.raises(
+        ValueError, match=rf"^{name} takes (a number|a whole number|text|true or false|\S+( or \S+)+)$"
+    ):
         with_field(EMPTY[kind], name, value)
     assert attribute
+
+
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind in Kind for word in APIS[kind]])
+def test_a_word_for_a_route_chooses_it_whatever_the_model(kind, word):
+    for model in ("m", "kling-v1", "gpt-5.4", "flux-dev"):
+        chosen = with_field(replace(EMPTY[kind], model=model), "api", word)
+        assert route_of(chosen) is APIS[kind][word]
+
+
+def test_every_route_has_one_word():
+    assert sorted(route for words in APIS.values() for route in words.values()) == sorted(Route)
 
 
 @pytest.mark.parametrize(("value", "seconds"), [(8, "8"), (7.5, "7.5"), (0, "0")])

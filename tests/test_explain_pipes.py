@@ -14,6 +14,8 @@ from test_explain_lines import line
 import cometplay
 
 ROOT = Path(cometplay.__file__).parents[1]
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "cometplay", "explain", "--jsonl", "-"]
 
 

@@ -118,6 +118,15 @@ def test_redirects_of_a_download_are_followed_without_the_key():
     assert [authorization(request) for request in (*server.requests, *other.requests)] == ["", ""]
 
 
+def test_a_download_that_is_sent_to_another_host_is_left_there():
+    with RawServer(lambda _: http(200, b"the file")) as other:
+        moved = http(302, b"", ("location", f"http://localhost:{other.port}/file"))
+        with RawServer(lambda _: moved) as server:
+            created = wire.encode(TEXT, server.connection().base_url)
+            reply = exchange(server.connection(), wire.download(created, f"http://127.0.0.1:{server.port}/f"))
+    assert (reply.status, other.requests) == (302, [])
+
+
 @pytest.fixture
 def closed_port():
     """A port that is held, so that nobody else can take it, and does not listen."""

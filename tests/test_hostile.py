@@ -19,7 +19,14 @@ NASTY = {
     "scripts and signs": "春 🎈 é ﷽ \U0001f469\u200d\U0001f680",
     "quotes": 'it\'s "quoted" `code` $HOME %s {0} \\n',
 }
-texts = pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
+LARGE = "a megabyte"
+texts = pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=(pytest.mark.slow,) if name == LARGE else ())
+        for name, text in NASTY.items()
+    ],
+)
 KINDS = ("text", "image", "video")
 HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Every control character but newline and tab, and what turns the direction of writing or ends a line."""

@@ -7,6 +7,7 @@ import pytest
 from test_lab_kit import CHAT, IMAGE, Clock, client, play, until
 
 from cometplay.core.findings import Reply, Rule, Script
+from cometplay.lab import Scene
 from cometplay.lab import record as lab_record
 
 SCRIPTS = {"it": Script((Rule(Reply(503), times=1),)), "other.one": Script()}
@@ -154,7 +155,7 @@ def test_the_front_page_lists_every_scenario_and_how_to_get_there() -> None:
         async with client(headers={}) as keyless:
             return await keyless.get(where(lab) + "/"), lab.base_url(), lab.base_url("other.one")
 
-    response, plain, scenario = play(part, SCRIPTS, titles={"it": "It [bold] fails"})
+    response, plain, scenario = play(part, SCRIPTS, scenes=[Scene("it", "It [bold] fails")])
     assert response.headers["content-type"].startswith("text/plain")
     for text in ("it  It [bold] fails", scenario, f"COMETAPI_BASE_URL={plain}", "COMETAPI_KEY=lab"):
         assert text in response.text

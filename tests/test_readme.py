@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import sys
 
 import pytest
@@ -26,6 +27,24 @@ def test_the_table_has_a_row_of_five_cells_for_every_mode():
 def test_a_readme_without_its_marks_is_not_overwritten():
     with pytest.raises(ValueError, match="marks"):
         renewed(TEXT.replace(BEGIN, ""))
+
+
+TESTS = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.slow
+def test_the_example_of_a_test_runs_as_it_stands(tmp_path):
+    (example,) = TESTS
+    (tmp_path / "test_mine.py").write_text(example, "utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "test_mine.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout
+    assert "2 passed" in ran.stdout
 
 
 EXAMPLES = re.findall(

@@ -34,7 +34,7 @@ CREATE, POLL, DOWNLOAD = Phase.CREATE, Phase.POLL, Phase.DOWNLOAD
 JSON = ("content-type", "application/json")
 PAGE = ("content-type", "text/html")
 
-AGAIN = "the same request would fail again"
+AGAIN = "it would fail again"
 YOURS = "left to you"
 FORBIDDEN = "x-should-retry: false"
 USED_UP = "repeats are used up"

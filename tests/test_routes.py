@@ -10,7 +10,7 @@ from test_wire import IDS, parts_of
 
 from cometplay.core import wire
 from cometplay.core.accounts import MOST_RESULTS, results
-from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
+from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, Message, TextDraft, VideoDraft
 from cometplay.core.models import DEFAULT_MODEL, known_models, route_of
 from cometplay.core.routes import ADAPTERS, Route, address
 from cometplay.core.wire import FormBody, JsonBody, Phase, WireRequest
@@ -39,6 +39,14 @@ def extra(**fields) -> str:
     return json.dumps(fields)
 
 
+def response(*said: tuple[str, str], **fields) -> TextDraft:
+    messages = tuple(Message(role, text) for role, text in said or (("user", "Hi"),))
+    return TextDraft(model="gpt-5.6-sol", api=Route.RESPONSES, messages=messages, **fields)
+
+
+SCHEMA = {"name": "sea", "schema": {"type": "object"}, "strict": True}
+TOOL = {"name": "look", "parameters": {"type": "object"}}
+HI = {"model": "gpt-5.6-sol", "input": [{"role": "user", "content": "Hi"}]}
 SIX = {"seconds": "5", "size": "16:9"}
 FLUX = "/replicate/v1/models/black-forest-labs/{}/predictions"
 JSON_CREATES: dict[str, tuple[Draft, Route, str, dict]] = {
@@ -148,6 +156,67 @@ JSON_CREATES: dict[str, tuple[Draft, Route, str, dict]] = {
         Route.IMAGES,
         "/v1/images/generations",
         {"model": "doubao-seedream-4-0-250828", "prompt": "Waves", "image": [URI, URI]},
+    ),
+    "runway's other form": (
+        video("gen4", seconds="5", api=Route.RUNWAY_COMPATIBLE),
+        Route.RUNWAY_COMPATIBLE,
+        "/runway/pro/generate",
+        {"model": "gen4", "prompt": "Waves", "duration": 5},
+    ),
+    "a response": (
+        response(("system", "Brief."), ("user", "Hi"), token_cap=50, temperature=0.5, stream=True),
+        Route.RESPONSES,
+        "/v1/responses",
+        {**HI, "instructions": "Brief.", "max_output_tokens": 50, "temperature": 0.5, "stream": True},
+    ),
+    "a response to a system message that is not the first": (
+        response(("user", "Hi"), ("system", "Brief.")),
+        Route.RESPONSES,
+        "/v1/responses",
+        {**HI, "input": [*HI["input"], {"role": "system", "content": "Brief."}]},
+    ),
+    "a response by a chat's own extra fields": (
+        response(
+            extra=extra(
+                reasoning_effort="low",
+                verbosity="high",
+                response_format={"type": "json_schema", "json_schema": SCHEMA},
+                tools=[{"type": "function", "function": TOOL}, {"type": "web_search_preview"}],
+                tool_choice={"type": "function", "function": {"name": "look"}},
+                max_tokens=9,
+            )
+        ),
+        Route.RESPONSES,
+        "/v1/responses",
+        {
+            **HI,
+            "reasoning": {"effort": "low"},
+            "text": {"verbosity": "high", "format": {"type": "json_schema", **SCHEMA}},
+            "tools": [{"type": "function", **TOOL}, {"type": "web_search_preview"}],
+            "tool_choice": {"type": "function", "name": "look"},
+            "max_output_tokens": 9,
+        },
+    ),
+    "a response by its own extra fields": (
+        response(
+            extra=extra(
+                reasoning={"effort": "low", "summary": "auto"},
+                text={"format": {"type": "text"}},
+                tools="none",
+                tool_choice="auto",
+                input="Hello",
+            )
+        ),
+        Route.RESPONSES,
+        "/v1/responses",
+        {
+            "model": "gpt-5.6-sol",
+            "input": "Hello",
+            "reasoning": {"effort": "low", "summary": "auto"},
+            "text": {"format": {"type": "text"}},
+            "tools": "none",
+            "tool_choice": "auto",
+        },
     ),
     "an extra field replaces what was adapted": (
         video("kling-v1", seconds="5", extra=extra(duration="10", mode="pro")),

@@ -1,5 +1,6 @@
 """Protects the end of a task: why it failed is asked, what it made is fetched, and no half file is left."""
 
+import base64
 import os
 import shutil
 import subprocess
@@ -10,11 +11,14 @@ import pytest
 from playing import STRIKES_AFTER_S, Stage, dialogue, on_stage
 from test_session_routes import KLING, SORA, played, saying
 
-from cometplay.core.events import NotSaved, Saved
+from cometplay.core.drafts import Kind
+from cometplay.core.events import Expires, NotSaved, Saved
 from cometplay.core.findings import TASK_ID, Break, Breakage, Reply, Rule, Script, Step
 from cometplay.core.jsons import compact
+from cometplay.core.models import starting_draft
 from cometplay.core.wire import Phase
 from cometplay.session.state import Run
+from cometplay.session.timeline import describe
 
 BARE = saying({"id": TASK_ID, "status": "failed", "progress": 100})
 
@@ -121,8 +125,8 @@ def test_a_download_that_is_no_video_is_told_and_leaves_no_file(step, verdict):
 def test_a_file_over_the_limit_is_left_where_it_is():
     run, listed = fetched(Reply(200, "\0" * 5000), largest_file=4999)
     assert run.verdict.mode == "transport.interrupted"
-    assert quoted(run)["detail"] == "the file is larger than 5.0 kB, and was left there"
-    assert (run.transcript.lost.body, listed) == (b"\0" * 4096, [])
+    assert quoted(run)["detail"] == "the file of 5.0 kB is larger than 5.0 kB, and was left there"
+    assert (run.transcript.lost.body, listed) == (b"", [])
 
 
 def test_a_file_of_just_the_limit_is_kept():
@@ -138,7 +142,7 @@ HOSTILE = ("../../evil.mp4", "/etc/evil.mp4", "%2e%2e%2fevil.mp4", "a\\..\\evil.
 def test_no_name_that_a_server_chose_reaches_the_disk(name):
     header = ("content-disposition", f'attachment; filename="{name}"')
     run, listed = fetched(Reply(200, "\0\0\0\x18ftypmp42", (header,)))
-    assert [path.name.partition("-2")[0] for path in listed] == ["cometplay-video"]
+    assert [path.name.endswith("-kling-v2-waves.mp4") for path in listed] == [True]
     assert [Path(saved.path) for saved in run.transcript.saved] == listed
 
 
@@ -168,3 +172,30 @@ def test_a_disk_that_is_full_is_told_and_keeps_the_verdict(tmp_path):
     assert isinstance(lost, NotSaved)
     assert "No space left on device" in lost.why
     assert run.verdict.mode == "video.ok"
+
+
+def test_base64_that_holds_no_picture_is_not_kept():
+    page = base64.b64encode(PAGE.encode()).decode()
+
+    async def act(here: Stage):
+        run = await here.send(starting_draft(Kind.IMAGE), here.connection("own"))
+        return run, list(here.folder.iterdir())
+
+    reply = Reply(200, compact({"data": [{"b64_json": page}]}))
+    run, listed = on_stage(act, more={"own": Script((Rule(reply),))})
+    assert (run.verdict.mode, listed) == ("image.bad-base64", [])
+    assert [event.why for event in run.transcript.events if isinstance(event, NotSaved)] == [
+        "the base64 holds a text, and no picture"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("in_s", "told"),
+    [
+        (86_400, "its link dies in 24 h 0 min, at "),
+        (59, "in 59.0 s, at "),
+        (-180, "its link died 3 min 0 s ago, "),
+    ],
+)
+def test_the_life_of_a_link_is_told_in_words(in_s, told):
+    assert told in describe(Expires(0.0, 1_795_262_400.0, in_s))

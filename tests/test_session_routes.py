@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from playing import Stage, dialogue, on_stage
 
-from cometplay.core import wire
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, VideoDraft
-from cometplay.core.findings import TASK_ID, Reply, Rule, Script
+from cometplay.core.findings import TASK_ID, ModeClass, Reply, Rule, Script
 from cometplay.core.jsons import Json, compact
 from cometplay.core.models import starting_draft
+from cometplay.core.polling import PollPolicy
 from cometplay.core.routes import Route
 from cometplay.core.wire import Phase
 from cometplay.session.state import Run
@@ -79,9 +79,8 @@ def test_a_task_is_made_watched_and_saved(draft, create, poll):
     assert requests[-1].key.value == "none"
 
 
-def test_a_task_of_runways_other_form_is_asked_after_with_a_post(monkeypatch):
-    monkeypatch.setattr(wire, "route_of", lambda _: Route.RUNWAY_COMPATIBLE)
-    draft = VideoDraft(model="gen4", prompt="Waves", seconds="5")
+def test_a_task_of_runways_other_form_is_asked_after_with_a_post():
+    draft = VideoDraft(model="gen4", prompt="Waves", seconds="5", api=Route.RUNWAY_COMPATIBLE)
     run, files, requests = on_stage(lambda here: sent_and_listed(here, draft))
     assert run.seen == ("video.in-progress", "video.ok")
     assert len(files) == 1
@@ -200,3 +199,19 @@ def test_a_queue_past_the_mark_is_told_and_watched_to_the_deadline():
     run = played(KLING, saying(kling("submitted")))
     assert run.seen == ("video.in-progress", "video.stuck-queued")
     assert dialogue(run)[-1] == "ended GAVE_UP"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        ("QUEUED", "image.in-progress"),
+        ("IN_PROGRESS", "image.in-progress"),
+        ("UPSCALING", "video.unknown-status"),
+    ],
+)
+def test_a_pictures_task_that_never_ends_is_watched_to_the_deadline(word, verdict):
+    run = played(FLUX, saying({"code": "success", "data": {"task_id": TASK_ID, "status": word}}))
+    assert (run.verdict.mode, run.verdict.cls) == (verdict, ModeClass.PENDING)
+    assert dialogue(run)[-1] == "ended GAVE_UP"
+    assert run.transcript.now == PollPolicy().deadline_s

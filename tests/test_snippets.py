@@ -104,6 +104,12 @@ def test_a_request_without_a_body_is_a_get_with_the_key_only_where_it_belongs(ph
     assert options == {"-X": ["GET"]} | ({"-H": ["Authorization: Bearer $COMETAPI_KEY"]} if keyed else {})
 
 
+@pytest.mark.parametrize("stream", [True, False, None])
+def test_a_stream_is_shown_as_it_comes(stream):
+    command = curl(created(TextDraft(model="m", stream=stream)))
+    assert ("-N" in shlex.split(command)) is bool(stream)
+
+
 CANNOT = {
     "NUL in a chat's header": TextDraft(model="m", headers=(("x", "a\0b"),)),
     "NUL in a form": VideoDraft(model="m", prompt="a\0b"),

@@ -14,18 +14,25 @@ from test_stream import ERRORS, READ, chunk, sse
 
 from cometplay.core import bodies, stream, wire
 from cometplay.core.answers import streamed_answer
+from cometplay.core.connection import Connection, Target
 from cometplay.core.drafts import Kind
 from cometplay.core.events import Broke, Chunk, Fault, Replied, Sent
 from cometplay.core.feed import EventFeed
 from cometplay.core.findings import Say, SayThen, StreamEnd
 from cometplay.core.models import starting_draft
+from cometplay.core.redact import Secret
 from cometplay.core.transcript import Transcript, fold
+from cometplay.session.state import Run
 
 pytestmark = pytest.mark.slow  # a cut at every byte of many streams
 
 EVENTS = (("content-type", "text/event-stream"),)
 
-REQUEST = wire.encode(starting_draft(Kind.TEXT), "http://127.0.0.1:1/v1")
+BASE = "http://127.0.0.1:1/v1"
+DRAFT = starting_draft(Kind.TEXT)
+REQUEST = wire.encode(DRAFT, BASE)
+LONGEST = 4096
+"""Bytes of a stream that is cut at every one of them."""
 CORPUS = os.environ.get("COMETPLAY_CORPUS", "")
 
 
@@ -37,14 +44,17 @@ def fed(*pieces: bytes) -> stream.Stream:
     return feed.answer()
 
 
-def folded(body: bytes, *pieces: bytes) -> Transcript:
-    """A chat's transcript, with a chunk for each piece; of when the first text came nothing is kept."""
-    feed = EventFeed()
-    seen = fold(Transcript(Kind.TEXT), Sent(0.0, REQUEST, 1))
-    for place, piece in enumerate(pieces, 1):
+def watched(*pieces: bytes) -> Run:
+    """A run up to the end of its stream, with a chunk for each piece; of when the first text came nothing is
+    kept. What follows is the reply, the same however the stream was cut, and so is what is made of both."""
+    run = Run(DRAFT, Connection(Target.LAB, BASE, Secret("lab")), Transcript(Kind.TEXT), 0.0)
+    run, feed = run.then(Sent(0.0, REQUEST, 1)), EventFeed()
+    for piece in pieces:
         feed.feed(piece)
-        seen = fold(seen, Chunk(place / 10, feed.answer()))
-    return replace(fold(seen, Replied(9.0, 200, EVENTS, body, 9.0)), first_chunk_at=None)
+        run = run.then(Chunk(1.0, feed.answer()))
+    feed.close()
+    run = run.then(Chunk(1.0, feed.answer()))
+    return replace(run, transcript=replace(run.transcript, first_chunk_at=None))
 
 
 def cuts(body: bytes) -> list[tuple[bytes, bytes]]:
@@ -68,11 +78,11 @@ TEXTS = {name: case[0] for name, case in (READ | ERRORS).items()} | MORE
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_stream_that_is_cut_anywhere_reads_as_whole(text, end):
     body = text.replace("\n", end).encode()
-    whole, seen = stream.read(text.replace("\n", end)), folded(body)
-    assert fed(*(body[place : place + 1] for place in range(len(body)))) == whole
-    for first, rest in cuts(body):
-        assert fed(first, rest) == whole
-        assert folded(body, first, rest) == seen
+    whole = watched(body)
+    assert whole.transcript.stream == stream.read(text.replace("\n", end))
+    assert watched(*(body[place : place + 1] for place in range(len(body)))) == whole
+    for pieces in cuts(body):
+        assert watched(*pieces) == whole
 
 
 LABS = {
@@ -91,21 +101,22 @@ LABS = {
 
 @pytest.mark.parametrize("answer", LABS.values(), ids=LABS)
 def test_the_labs_streams_cut_anywhere_read_as_whole(answer):
-    body = answer().content[:4096]
-    whole, seen = bodies.read(body, EVENTS).stream, folded(body)
-    for first, rest in cuts(body):
-        assert fed(first, rest) == whole
-    for first, rest in cuts(body)[::7]:
-        assert folded(body, first, rest) == seen
+    body = answer().content[:LONGEST]
+    whole = watched(body)
+    assert whole.transcript.stream == bodies.read(body, EVENTS).stream
+    for pieces in cuts(body):
+        assert watched(*pieces) == whole
 
 
 @pytest.mark.skipif(not CORPUS, reason="COMETPLAY_CORPUS names no file of labelled answers")
 def test_real_streams_cut_anywhere_read_as_whole():
     cases = (json.loads(line)["body"].encode() for line in Path(CORPUS).read_text("utf-8").splitlines())
-    read = [(body, found) for body in cases if (found := bodies.read(body).stream)]
-    assert read
-    for body, whole in read:
-        assert [fed(first, rest) for first, rest in cuts(body)[:4096] if fed(first, rest) != whole] == []
+    streams = [body[:LONGEST] for body in cases if bodies.read(body).stream]
+    assert streams
+    for body in streams:
+        whole = watched(body)
+        assert whole.transcript.stream == bodies.read(body, EVENTS).stream
+        assert [pieces for pieces in cuts(body) if watched(*pieces) != whole] == []
 
 
 def test_a_text_that_is_cut_within_a_character_keeps_its_script():

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from playing import STRIKES_AFTER_S, FakeClock, RawServer, Stage, dialogue, on_stage, play
+from playing import STRIKES_AFTER_S, FakeClock, RawServer, Stage, dialogue, on_stage
 from test_stream import chunk, sse
 from test_stream_feed import EVENTS, cuts
 
@@ -16,7 +16,6 @@ from cometplay.core.events import BATCH_S, Ended, EndReason, Fault, Replied, Sen
 from cometplay.core.findings import Rule, SayThen, Script, StreamEnd
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import MASK, PiecewiseRedactor, Redactor, Secret
-from cometplay.failures import catalogue
 from cometplay.gateway import Gateway
 from cometplay.gateway.arrival import Arrival, Arrived, arrived
 
@@ -39,21 +38,6 @@ def test_a_streamed_answer_is_that_of_an_unstreamed_request():
     assert run.usage == plain.usage
     partial = [version.output for version in versions if version.transcript.stream]
     assert partial[-1] == plain.output
-    assert run.transcript.stream is None
-
-
-SCENARIOS = (
-    *("text.stream-cut", "text.stream-error", "text.provider-error", "text.truncated"),
-    *("text.content-filter", "text.refusal", "text.tool-calls"),
-)
-
-
-@pytest.mark.parametrize("mode_id", SCENARIOS)
-def test_a_scenario_is_known_when_it_is_streamed_and_never_repeated_by_itself(mode_id):
-    draft = catalogue.get(mode_id).reproduce.draft(Kind.TEXT)
-    run = play(mode_id, Kind.TEXT, replace(draft, stream=True, extra=""))
-    assert run.verdict.mode == mode_id
-    assert run.transcript.creates == 1
     assert run.transcript.stream is None
 
 

@@ -199,7 +199,7 @@ def _param(draft: Draft, text: str) -> Draft:
         return _extra(draft, name, _value(value))
     try:
         # what is text on the wire stays as it was typed, whatever it looks like
-        typed = FIELDS[draft.kind][name].takes is Takes.TEXT
+        typed = FIELDS[draft.kind][name].takes in (Takes.TEXT, Takes.CHOICE)
         return with_field(draft, name, value if typed else _value(value))
     except ValueError as error:
         raise UsageError(f"--param {text}: {error}") from None

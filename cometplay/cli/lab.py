@@ -5,10 +5,11 @@ import asyncio
 import math
 
 from cometplay.cli.output import CANCELLED_STATUS, UsageError, out, tell, warn
-from cometplay.core.connection import LAB_KEY, is_loopback
+from cometplay.core.connection import is_loopback
 from cometplay.failures.catalogue import CATALOGUE
 from cometplay.lab import Lab
-from cometplay.stage import scripts, titles
+from cometplay.lab.page import pointing
+from cometplay.stage import scenes, scripts
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -28,7 +29,7 @@ async def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         speed=options.speed,
         seed=options.seed,
-        titles=titles(),
+        scenes=scenes(),
         log=tell,
     )
     try:
@@ -56,7 +57,9 @@ def _welcome(lab: Lab, speed: float) -> str:
             f"The lab answers at {lab.base_url()}, {pace}. ctrl+c closes it.",
             "",
             "Point a client at it:",
-            f"  export COMETAPI_BASE_URL={lab.base_url()} COMETAPI_KEY={LAB_KEY}",
+            *(f"  {line}" for line in pointing(lab.base_url())),
+            "",
+            f"See what it plays and what arrives: {lab.base_url().removesuffix('v1')}",
             "",
             "Each failure has an address of its own:",
             *rows,

@@ -1,15 +1,24 @@
 """The exact command line: what each command takes, and which module does it."""
 
 import argparse
+import os
 from collections.abc import Callable
-from difflib import get_close_matches
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cometplay import __version__
 from cometplay.cli.output import UsageError, out
 from cometplay.core.drafts import Kind
 
 Command = Callable[[argparse.Namespace], int]
+
+
+def _layout(prog: str) -> argparse.HelpFormatter:
+    """As wide as argparse makes it, which loads much more than it needs to find that out."""
+    try:
+        columns = int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size().columns
+    except (ValueError, OSError):
+        columns = 0
+    return argparse.HelpFormatter(prog, width=(columns or 80) - 2)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -21,6 +30,8 @@ class _Parser(argparse.ArgumentParser):
     def _near(self, message: str) -> str:
         wrong = next((word for word in message.split() if word.startswith("--")), "").partition("=")[0]
         known = [name for action in self._actions for name in action.option_strings]
+        from difflib import get_close_matches
+
         near = get_close_matches(wrong, known, 1) if "unrecognized" in message else []
         return f"; did you mean {near[0]}?" if near else ""
 
@@ -52,15 +63,20 @@ def _build() -> _Parser:
         prog="cometplay",
         description="See why a generation failed. Without a command it opens the terminal program.",
         allow_abbrev=False,
+        formatter_class=_layout,
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--target", metavar="lab|live|URL", help="live if COMETAPI_KEY is set, else lab")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    # told its name, it need not load what lays out a help text to find it
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", parser_class=_Parser, prog=parser.prog
+    )
     _add_explain(commands)
     _add_modes(commands)
     _add_send(commands)
     _add_snippet(commands)
     _add_lab(commands)
+    _add_drill(commands)
     return parser
 
 
@@ -68,7 +84,9 @@ _Commands = argparse._SubParsersAction  # pyright: ignore[reportPrivateUsage]  #
 
 
 def _command(commands: "_Commands[_Parser]", name: str, text: str, command: Command) -> _Parser:
-    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser = commands.add_parser(
+        name, help=text, description=text, allow_abbrev=False, formatter_class=_layout
+    )
     parser.set_defaults(command=command, parser=parser)
     return parser
 
@@ -193,6 +211,38 @@ def _add_lab(commands: "_Commands[_Parser]") -> None:
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="vary the answers (0)")
 
 
+def _add_drill(commands: "_Commands[_Parser]") -> None:
+    def command(options: argparse.Namespace) -> int:
+        from cometplay.cli import drill
+
+        return drill.drill(options)
+
+    text = "run your own program against every failure, and see which it does not survive"
+    parser = _command(commands, "drill", text, command)
+    parser.usage = "cometplay drill [options] -- COMMAND [ARG ...]"
+    parser.epilog = _DRILL_EPILOG
+    several: dict[str, Any] = {"action": "append", "default": []}
+    parser.add_argument("--kind", **several, metavar="text,image,video", help="(what a good run calls)")
+    parser.add_argument("--only", **several, metavar="ID[@PHASE],...", help="play these scenarios")
+    parser.add_argument("--skip", **several, metavar="ID,...", help="play all but these")
+    parser.add_argument(
+        "--allow", **several, metavar="RULE,...", help="rules that may be broken; still shown"
+    )
+    parser.add_argument("--timeout", type=_seconds, metavar="S", help="limit of one run (50; with video 120)")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="runs side by side (up to 8 for each core)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit's XML as well")
+    parser.add_argument("--markdown", metavar="FILE", help="write a Markdown table as well")
+    parser.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND", help="your program")
+
+
+_DRILL_EPILOG = """Each run gets COMETAPI_BASE_URL and OPENAI_BASE_URL (the address of a lab of its own),
+COMETAPI_KEY and OPENAI_API_KEY (a throw-away key) and NO_PROXY=127.0.0.1 in its environment; {base_url},
+{host} (with its port) and {key} in the arguments are replaced too. A program that leaves files where it runs
+gets, from the second run on, a folder of links to what is in yours. The exit status is 0 when nothing is
+wrong."""
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value < 1e7:  # noqa: PLR2004  four months; more is a slip
@@ -204,6 +254,13 @@ def _count(text: str) -> int:
     value = int(text)
     if not 0 <= value <= 10:  # noqa: PLR2004  more would be a flood
         raise argparse.ArgumentTypeError(f"{text!r} is not from 0 to 10")
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 256:  # noqa: PLR2004  each run is a process and three sockets
+        raise argparse.ArgumentTypeError(f"{text!r} is not from 1 to 256")
     return value
 
 
@@ -221,5 +278,11 @@ def _speed(text: str) -> float:
     return value
 
 
-for _reader, _name in ((_seconds, "seconds"), (_count, "count"), (_port, "port"), (_speed, "speed")):
+for _reader, _name in (
+    (_seconds, "seconds"),
+    (_count, "count"),
+    (_port, "port"),
+    (_speed, "speed"),
+    (_jobs, "count"),
+):
     _reader.__name__ = _name  # argparse says "invalid seconds value"

@@ -2,7 +2,7 @@
 
 from cometplay.core import plain
 from cometplay.core.drafts import Change
-from cometplay.core.events import NotSaved
+from cometplay.core.events import Saved, Sent
 from cometplay.core.findings import Finding, ModeClass, Retryable
 from cometplay.core.jsons import JsonObject
 from cometplay.core.models import route_of
@@ -50,7 +50,7 @@ def verdict(run: Run) -> str:
         notes=run.notes,
         raw="" if found.cls is ModeClass.OK or run.output is not None else text,
         changes=run.fix.changes if run.fix else (),
-        lost_url=_lost_url(run),
+        lost_urls=_lost_urls(run),
     )
 
 
@@ -61,7 +61,7 @@ def told(
     notes: tuple[Finding, ...] = (),
     raw: str = "",
     changes: tuple[Change, ...] = (),
-    lost_url: str = "",
+    lost_urls: tuple[str, ...] = (),
 ) -> str:
     """A verdict for a person. `raw` is the body where that is worth a look; its beginning is shown."""
     mode = catalogue.get(found.mode)
@@ -74,7 +74,7 @@ def told(
         _section("Retry", [f"{mode.retryable.value}"]),
         _section("Mend", [f"{change.field}: {change.before} -> {change.after}" for change in changes]),
         _section("Request id", [*request_ids]),
-        _section("Result url", [lost_url]),
+        _section("Result url", [*lost_urls]),
         _section("Documented", [_documented(mode)]),
         _section("Source", [mode.source.name, mode.source.url]),
         _section("Beside it", [f"{note.title} ({note.mode})" for note in notes]),
@@ -92,13 +92,20 @@ def _documented(mode: FailureMode) -> str:
     return f"{table.title}: {' | '.join(cells)}"
 
 
-def _lost_url(run: Run) -> str:
-    """Where the result still is, when it could not be fetched or kept."""
-    transcript = run.transcript
-    request = transcript.lost.request if transcript.lost else None
-    if request is None and any(isinstance(event, NotSaved) for event in transcript.events):
-        request = transcript.sent if transcript.sent and transcript.sent.phase is Phase.DOWNLOAD else None
-    return plain.line(request.url, 2000) if request else ""
+def _lost_urls(run: Run) -> tuple[str, ...]:
+    """Where the results still are that could not be fetched or kept."""
+    lost: dict[str, None] = {}
+    asked = ""
+    for event in run.transcript.events:
+        match event:
+            case Sent(request=request) if request.phase is Phase.DOWNLOAD:
+                asked = request.url
+                lost[asked] = None
+            case Saved():
+                lost.pop(asked, None)
+            case _:
+                pass
+    return tuple(plain.line(url, 2000) for url in lost)
 
 
 RAW_SHOWN = 1000

@@ -50,8 +50,7 @@ def send(options: argparse.Namespace) -> int:
     try:
         run = asyncio.run(sending.go())
     except KeyboardInterrupt:
-        tell(farewell(sending.run) or "Cancelled.")
-        return CANCELLED_STATUS
+        return _cut_off(options, sending.run)
     return _finish(options, run)
 
 
@@ -139,6 +138,19 @@ def _finish(options: argparse.Namespace, run: Run) -> int:
     lost = any(isinstance(event, NotSaved) for event in run.transcript.events)
     status = report.STATUS_OF_CLASS[run.verdict.cls] if run.verdict else 1
     return NOT_SAVED_STATUS if lost and status == 0 else status
+
+
+def _cut_off(options: argparse.Namespace, run: Run | None) -> int:
+    """What there is to say after ctrl+c: what came until then is the person's."""
+    came = run.output if run else None
+    if run and options.log and run.transcript.sent:
+        _log(options.log, run)
+    if run and options.json:
+        out_json(report.as_json(run))
+    elif came:
+        out(came)
+    tell(farewell(run) or ("Cancelled: you cut the text off there." if came else "Cancelled."))
+    return CANCELLED_STATUS
 
 
 def _output(run: Run, *, detached: bool) -> list[str]:

@@ -144,10 +144,16 @@ def pictures(value: Json) -> tuple[Picture, ...]:
 def is_file(head: bytes) -> bool:
     """Whether a download began as a picture or a video does, and not as a text in its place.
 
-    `head` is as much of it as was kept. Any binary form is one: a NUL comes early in all of them.
+    `head` is as much of it as was kept. Any binary form is one: a control character comes early in all of
+    them. Of texts a drawing is one, unless it is a program as well.
     """
-    text = head.lstrip()
-    return bool(text) and (b"\0" in head or text[:1] not in b"{[<" or b"<svg" in text)
+    if not head.strip():
+        return False
+    binary = not _CONTROLS.isdisjoint(head)
+    return binary or (b"<svg" in head and b"<script" not in head.lower())
+
+
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\x1b")
 
 
 def usage(reading: Reading) -> JsonObject | None:

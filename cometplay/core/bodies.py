@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from cometplay.core import errors, jsons, pages, states, stream
 from cometplay.core.errors import ApiError
-from cometplay.core.jsons import Json, dig, dig_text
+from cometplay.core.jsons import Json, JsonObject, as_text, dig_text
 from cometplay.core.pages import Page
 from cometplay.core.stream import Stream
 
@@ -26,6 +26,7 @@ class Reading:
     `layers`: the errors in it, the outermost first, those inside it behind. `codes`, `types` and
     `words` (one text) are of all layers, lower case, the innermost first; numbers that are an HTTP status
     are no codes, the innermost of them is `status`. `stream`: a stream of events, read as one answer.
+    `names_a_task`: it is a task's own account, so that no error in it is one of the request.
     """
 
     is_json: bool
@@ -39,6 +40,7 @@ class Reading:
     status: int | None = None
     stream: Stream | None = field(default=None, repr=False)
     page: Page | None = None
+    names_a_task: bool = False
 
     @property
     def error(self) -> ApiError | None:
@@ -54,8 +56,9 @@ def read(body: bytes, headers: Headers = (), *, status: int = 200) -> Reading:
     failed = status == UNKNOWN_STATUS or status >= errors.STATUSES.start
     with suppress(ValueError):
         value = jsons.parse(text)
-        found = () if states.names_a_task(value) else errors.layers(value, failed=failed)
-        return _told(text, found, named, value=value, is_json=True)
+        tasks_own = states.names_a_task(value)
+        found = () if tasks_own else errors.layers(value, failed=failed)
+        return _told(text, found, named, value=value, is_json=True, names_a_task=tasks_own)
     if stream.is_stream(text, content_type):
         events = stream.read(text)
         found = errors.layers(events.error, failed=True)
@@ -76,7 +79,7 @@ def _page(text: str, *, failed: bool, headers: dict[str, str]) -> Reading:
     return _told(text, (plain,) if failed and plain.message else (), headers)
 
 
-def _told(
+def _told(  # noqa: PLR0913  all that a reading is made of
     text: str,
     layers: tuple[ApiError, ...],
     headers: dict[str, str],
@@ -86,13 +89,13 @@ def _told(
     events: Stream | None = None,
     page: Page | None = None,
     ids: tuple[str, ...] = (),
+    names_a_task: bool = False,
 ) -> Reading:
     inside_out = layers[::-1]
     codes = [word.lower() for error in inside_out for word in (error.code, *error.more) if word]
     types = [error.type.lower() for error in inside_out if error.type]
     told = [text for error in inside_out for text in (error.message, error.param) if text]
     words = "\n".join(told)[:LONGEST_WORDS] if told else (page.title if page else "")
-    statuses = [error.status for error in inside_out if error.status]
     ray = (page.ray_id,) if page else ()
     return Reading(
         is_json=is_json,
@@ -103,9 +106,10 @@ def _told(
         codes=tuple(word for word in dict.fromkeys(codes) if not _is_status(word)),
         types=tuple(dict.fromkeys(types)),
         words=_without_ids(words.lower().replace("’", "'")),
-        status=statuses[0] if statuses else None,
+        status=next((status for error in inside_out if (status := error.status)), None),
         stream=events,
         page=page,
+        names_a_task=names_a_task,
     )
 
 
@@ -144,19 +148,19 @@ def request_ids(
     # that a message holds none is told quicker by a word of it than by the patterns
     messages = [_ends_of(error.message) for error in layers if _may_hold_id(error.message)]
     in_message = [found for message in messages for found in _ID_IN_MESSAGE.findall(message)[::-1]]
-    top = "" if dig(value, "status") == "done" or _is_job_id(value) else dig_text(value, "request_id")
+    fields = value if isinstance(value, dict) else {}
+    own = "" if fields.get("status") == "done" or _is_job_id(fields) else as_text(fields.get("request_id"))
     candidates = [
         *(headers[name] for name in ID_HEADERS if name in headers),
         *in_message,  # a nested gateway's own id stands first in the text, ours last
-        top,
-        dig_text(value, "error", "request_id"),
-        dig_text(value, "requestId"),
+        own,
+        dig_text(fields.get("error"), "request_id"),
+        as_text(fields.get("requestId")),
         *(() if in_message else (found for message in messages for found in _BARE_ID.findall(message))),
         *more,
-        dig_text(value, "x_groq", "id"),
+        dig_text(fields.get("x_groq"), "id"),
     ]
-    found = (text.strip() for text in candidates)
-    return tuple(dict.fromkeys(text for text in found if text))
+    return tuple(dict.fromkeys(text for found in candidates if found and (text := found.strip())))
 
 
 def _may_hold_id(message: str) -> bool:
@@ -170,8 +174,9 @@ def _ends_of(message: str) -> str:
     return message if len(message) <= LONGEST_WORDS else f"{message[:half]}\n{message[-half:]}"
 
 
-def _is_job_id(value: Json) -> bool:
+_BESIDE_A_REQUEST = frozenset({"error", "code", "message", "type", "output", "data", "usage"})
+
+
+def _is_job_id(fields: JsonObject) -> bool:
     """Whether `request_id` is the job's own: Grok's waiting answer holds little else (8)."""
-    if not isinstance(value, dict):
-        return False
-    return not {"error", "code", "message", "type", "output", "data", "usage"} & value.keys()
+    return _BESIDE_A_REQUEST.isdisjoint(fields)

@@ -1,11 +1,14 @@
 """What a person composes. A draft may be wrong: preflight judges it, the wire encodes it."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, TypeAlias, cast
 
 from cometplay.core.expectations import Expectation
 from cometplay.core.jsons import Json
+from cometplay.core.routes import Route
 
 
 class Kind(StrEnum):
@@ -57,7 +60,8 @@ class Common:
     """What every kind of draft has. `extra` is JSON as typed; it is merged last into the body.
 
     `left_empty`: the fields, by wire name, that a scenario leaves empty on purpose, to show what comes of it.
-    `calls`: how many times a run makes this call, one after another, each billed.
+    `calls`: how many times a run makes this call, one after another, each billed. `api`: the route that the
+    person chose, None for the model's own; it is never sent.
     """
 
     model: str
@@ -67,6 +71,7 @@ class Common:
     expect: Expectation | None = None
     left_empty: frozenset[str] = frozenset()
     calls: int = 1
+    api: Route | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,20 +148,45 @@ class Takes(StrEnum):
     WHOLE = "a whole number"
     TEXT = "text"
     FLAG = "true or false"
+    CHOICE = "one of its words"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field that the composer of a kind has: its wire name leads to this attribute.
 
-    `sets` are other attributes that follow when a person sets it.
+    `sets` are other attributes that follow when a person sets it. `choices` are the words that it takes, and
+    what each stands for.
     """
 
     attribute: str
     takes: Takes
     label: str
     sets: tuple[tuple[str, int], ...] = ()
+    choices: Mapping[str, Route] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def fitting(self) -> str:
+        """What it takes, in words."""
+        return " or ".join(self.choices) or self.takes.value
+
+
+APIS: Mapping[Kind, Mapping[str, Route]] = {
+    Kind.TEXT: {"chat": Route.CHAT, "responses": Route.RESPONSES},
+    Kind.IMAGE: {"images": Route.IMAGES, "edits": Route.EDITS, "replicate": Route.REPLICATE},
+    Kind.VIDEO: {
+        "videos": Route.VIDEOS,
+        "kling-text": Route.KLING_TEXT,
+        "kling-image": Route.KLING_IMAGE,
+        "kling-omni": Route.KLING_OMNI,
+        "runway": Route.RUNWAY,
+        "runway-compatible": Route.RUNWAY_COMPATIBLE,
+        "grok": Route.GROK,
+    },
+}
+"""The words by which a person chooses a route, where the model's own is not the one that is wanted."""
+
+_API = {kind: Field("api", Takes.CHOICE, "API", choices=words) for kind, words in APIS.items()}
 
 FIELDS: dict[Kind, dict[str, Field]] = {
     Kind.TEXT: {
@@ -164,6 +194,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "max_completion_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
         "temperature": Field("temperature", Takes.NUMBER, "Temperature"),
         "stream": Field("stream", Takes.FLAG, "Stream"),
+        "api": _API[Kind.TEXT],
     },
     Kind.IMAGE: {
         "n": Field("n", Takes.WHOLE, "Count", sets=(("calls", 1),)),
@@ -171,13 +202,16 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "quality": Field("quality", Takes.TEXT, "Quality"),
         "output_format": Field("output_format", Takes.TEXT, "Output format"),
         "response_format": Field("response_format", Takes.TEXT, "Response format"),
+        "api": _API[Kind.IMAGE],
     },
     Kind.VIDEO: {
         "seconds": Field("seconds", Takes.TEXT, "Seconds"),
         "size": Field("size", Takes.TEXT, "Size"),
+        "api": _API[Kind.VIDEO],
     },
 }
-"""The composer's fields by wire name. Both token caps are one field: the model decides its name."""
+"""The composer's fields by wire name. Both token caps are one field: the model decides its name. `api` is on
+no wire: it decides which one."""
 
 
 def with_field(draft: Draft, name: str, value: Json) -> Draft:
@@ -185,19 +219,21 @@ def with_field(draft: Draft, name: str, value: Json) -> Draft:
 
     Raises KeyError when the kind has no such field, ValueError when the value does not fit it.
     """
-    field = FIELDS[draft.kind][name]
-    match field.takes, value:
+    known = FIELDS[draft.kind][name]
+    match known.takes, value:
         case Takes.TEXT, str() | int() | float() if not isinstance(value, bool):
-            fitting: str | int | float = str(value)
+            fitting: str | float | Route = str(value)
         case Takes.FLAG, bool():
             fitting = value
         case Takes.WHOLE, int() if not isinstance(value, bool):
             fitting = value
         case Takes.NUMBER, int() | float() if not isinstance(value, bool):
             fitting = value
+        case Takes.CHOICE, str() if value in known.choices:
+            fitting = known.choices[value]
         case _:
-            raise ValueError(f"{name} takes {field.takes.value}")
-    return replace(draft, **{field.attribute: fitting, **dict(field.sets)})
+            raise ValueError(f"{name} takes {known.fitting}")
+    return replace(draft, **{known.attribute: fitting, **dict(known.sets)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +248,7 @@ class Change:
 def changes(before: Draft, after: Draft) -> tuple[Change, ...]:
     """Every field in which two drafts of one kind differ."""
     found: list[Change] = []
-    for name in (field.name for field in fields(before)):
+    for name in (one.name for one in fields(before)):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             found.append(Change(name.replace("_", " "), _shown(old), _shown(new)))

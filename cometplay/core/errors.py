@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from cometplay.core import jsons
-from cometplay.core.jsons import Json, JsonObject, dig, dig_list, dig_text
+from cometplay.core.jsons import Json, JsonObject, as_text, dig, dig_list, dig_text
 
 DEEPEST = 6
 """Layers that are unwrapped; what is nested further stays text."""
@@ -65,8 +65,10 @@ def layers(value: Json, *, failed: bool) -> tuple[ApiError, ...]:
         error = _outermost(inner, failed=failed or bool(found))
         if error is None:
             break
-        place = ".".join(step for step in (place, error.place) if step)
-        found.append(error if error.place == place else replace(error, place=place))
+        if place:
+            error = replace(error, place=f"{place}.{error.place}" if error.place else place)
+        place = error.place
+        found.append(error)
         inner = _inside(inner, error)
         if inner is None:
             break
@@ -120,6 +122,8 @@ def _detail(value: JsonObject, *, failed: bool) -> ApiError | None:
     """FastAPI's `detail`, as a list, a text or an object; problem+json (RFC 9457)."""
     if not failed and "choices" in value:
         return None
+    if "detail" not in value and "title" not in value:
+        return None
     match value.get("detail"):
         case [dict() as first, *_]:
             place = ".".join(dig_text(step) for step in dig_list(first, "loc"))
@@ -137,7 +141,7 @@ def _detail(value: JsonObject, *, failed: bool) -> ApiError | None:
 
 def _base_resp(value: JsonObject) -> ApiError | None:
     """MiniMax: a business code beside the answer, 0 for none (api-contract.md 8)."""
-    code = dig_text(value, "base_resp", "status_code")
+    code = dig_text(value, "base_resp", "status_code") if "base_resp" in value else ""
     if code in ("", "0"):
         return None
     return ApiError(code, "", dig_text(value, "base_resp", "status_msg"), "", "base_resp")
@@ -145,11 +149,11 @@ def _base_resp(value: JsonObject) -> ApiError | None:
 
 def _blocked(value: JsonObject) -> ApiError | None:
     """Refused by a policy inside a 200: Gemini's prompt feedback, and Grok's picture without a picture."""
-    reason = dig_text(value, "promptFeedback", "blockReason")
-    if reason:
-        told = dig_text(value, "promptFeedback", "blockReasonMessage")
+    feedback = value.get("promptFeedback")
+    if reason := dig_text(feedback, "blockReason"):
+        told = dig_text(feedback, "blockReasonMessage")
         return ApiError(reason, "prompt_blocked", told, "", "promptFeedback")
-    made = dig(value, "data", 0)
+    made = dig(value, "data", 0) if "data" in value else None
     if dig(made, "respect_moderation") is False and not (dig(made, "url") or dig(made, "b64_json")):
         return ApiError("respect_moderation: false", "", "", "", "data[0]")
     return None
@@ -157,6 +161,8 @@ def _blocked(value: JsonObject) -> ApiError | None:
 
 def _flat(value: JsonObject, *, failed: bool) -> ApiError | None:
     """Code and message at the top: task endpoints, Kling, Midjourney, object storage, AWS."""
+    if not (failed or value.get("success") is False or any(name in value for name in _CODE_FIELDS)):
+        return None
     error = _error(value, "")
     if not error.message:
         return error if failed and (error.code or error.type or error.more) else None
@@ -182,22 +188,28 @@ def _is_answer(value: JsonObject) -> bool:
     return any(value.get(name) for name in ("choices", "output", "task_id", "id"))
 
 
+_CODE_FIELDS = ("code", "Code", "error_code", "errorCode")
+
+
 def _error(source: JsonObject, place: str) -> ApiError:
     return ApiError(
-        code=_first(source, "code", "Code", "error_code", "errorCode"),
+        code=_first(source, *_CODE_FIELDS),
         type=_first(source, "type", "error_type", "__type"),
         message=_first(source, "message", "Message", "msg", "description", "error_msg", "reason", "detail"),
         param=_first(source, "param", "field"),
         place=place,
-        more=tuple(dict.fromkeys(text for text in _more(source) if text)),
+        more=() if _MORE_FIELDS.isdisjoint(source) else tuple(dict.fromkeys(filter(None, _more(source)))),
     )
 
 
 def _first(source: JsonObject, *names: str) -> str:
     for name in names:
-        if name in source and (text := dig_text(source, name)):
+        if name in source and (text := as_text(source[name])):
             return text
     return ""
+
+
+_MORE_FIELDS = frozenset({"status", "innererror", "inner_error", "details", "metadata"})
 
 
 def _more(source: JsonObject) -> Iterator[str]:
@@ -215,16 +227,18 @@ def _inside(value: Json, error: ApiError) -> Json:
     """What the error wraps, as JSON; None when it wraps nothing."""
     source = value[0] if isinstance(value, list) and value else value
     for holder in (dig(source, "error"), source):
+        if not isinstance(holder, dict):
+            continue
         for name in ("metadata", "innererror"):
-            raw = dig(holder, name, "raw")
+            raw = dig(holder, name, "raw") if name in holder else None
             if isinstance(raw, str) and raw.strip():
                 return _embedded(raw) or {"message": raw}
             if isinstance(raw, dict):
                 return raw
-        nested = dig(holder, "error") if holder is not source else None
+        nested = holder.get("error") if holder is not source else None
         if isinstance(nested, dict):
             return {"error": nested}
-        message = dig(holder, "message")
+        message = holder.get("message")
         if isinstance(message, dict):
             return message
     return _embedded(error.message)

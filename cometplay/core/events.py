@@ -43,6 +43,14 @@ class EndReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Mended:
+    """The connection is used without a fault that it has, for this run only; `how` never holds a key."""
+
+    at: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     at: float
     request: WireRequest
@@ -143,13 +151,26 @@ class NotSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class Expires:
+    """The link to a result that was just fetched, or could not be, dies at `moment` (epoch seconds).
+
+    That is `in_s` from now; 0 or less where it is dead already.
+    """
+
+    at: float
+    moment: float
+    in_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     at: float
     reason: EndReason
 
 
 Event: TypeAlias = (
-    Sent
+    Mended
+    | Sent
     | Replied
     | Broke
     | Chunk
@@ -160,5 +181,6 @@ Event: TypeAlias = (
     | Stopped
     | Saved
     | NotSaved
+    | Expires
     | Ended
 )

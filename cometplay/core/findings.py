@@ -27,16 +27,7 @@ class ModeClass(StrEnum):
         return _SIGNS[self]
 
 
-_SIGNS = {
-    ModeClass.OK: "✓",
-    ModeClass.HARD: "●",
-    ModeClass.SOFT: "◐",
-    ModeClass.SILENT: "○",
-    ModeClass.TRANSPORT: "↯",
-    ModeClass.PENDING: "…",
-    ModeClass.PREFLIGHT: "▲",
-    ModeClass.NOTE: "ⓘ",
-}
+_SIGNS = dict(zip(ModeClass, "✓●◐○↯…▲ⓘ", strict=True))
 
 
 class Retryable(StrEnum):
@@ -117,7 +108,7 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """The body has this field, with something in it."""
+    """The body has this field, with something in it. Fields go by our names, whatever a route calls them."""
 
     field: str
 
@@ -145,14 +136,22 @@ class Omits:
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
-    """The body has this field, and one of these texts in it."""
+class IsNot:
+    """The body has this field, and none of these texts in it."""
 
     field: str
     values: tuple[str, ...]
 
 
-Condition: TypeAlias = Always | Has | Lacks | Below | Omits | Is
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The body's field is true, or, with `on` False, anything else."""
+
+    field: str
+    on: bool
+
+
+Condition: TypeAlias = Always | Has | Lacks | Below | Omits | IsNot | Flag
 
 REQUEST_ID = "{{request_id}}"
 """In a scripted body: the id that the answer's header carries too."""

@@ -8,6 +8,10 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 JsonObject: TypeAlias = dict[str, Json]
 
 
+_DECODE = json.JSONDecoder().decode
+"""As `json.loads` reads a text, without asking each time how."""
+
+
 def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
@@ -25,7 +29,7 @@ def parse(text: str, *, strict: bool = False) -> Json:
     try:
         if strict:
             return cast("Json", json.loads(text, parse_constant=_no_number, parse_float=_finite))
-        return cast("Json", json.loads(text))
+        return cast("Json", _DECODE(text))
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -38,9 +42,12 @@ def parse_object(text: str) -> JsonObject:
     return value
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def compact(value: Json) -> str:
     """One line of JSON with every script kept readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
 
 
 def dig(value: Json, *path: str | int) -> Json:
@@ -57,17 +64,16 @@ def dig(value: Json, *path: str | int) -> Json:
 
 def dig_text(value: Json, *path: str | int) -> str:
     """The text at `path`; numbers as they are written; "" for anything else."""
-    # a field of an object, which nearly all are, needs no walk
-    match path:
-        case (str() as name,) if isinstance(value, dict):
-            found = value.get(name)
-        case _:
-            found = dig(value, *path)
-    if isinstance(found, str):
-        return found
-    if found is None:
+    return as_text(dig(value, *path))
+
+
+def as_text(value: Json) -> str:
+    """A text as it is; a number as it is written; "" for anything else."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool):
         return ""
-    return str(found) if isinstance(found, int | float) and not isinstance(found, bool) else ""
+    return str(value) if isinstance(value, int | float) else ""
 
 
 def dig_list(value: Json, *path: str | int) -> list[Json]:

@@ -212,7 +212,11 @@ def family_of(kind: Kind, model: str) -> Family:
 
 
 def route_of(draft: Draft) -> Route:
-    """Where a draft goes: its model's route, or with a picture the one that takes pictures (5.2, 7.1)."""
+    """Where a draft goes: where the person says, else its model's route, or with a picture the one that takes
+    pictures (5.2, 7.1).
+    """
+    if draft.api:
+        return draft.api
     family = family_of(draft.kind, draft.model)
     other = family.with_picture
     return (

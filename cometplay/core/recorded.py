@@ -11,7 +11,7 @@ from cometplay.core.events import Headers, Polled, Replied, Sent
 from cometplay.core.expectations import Expectation
 from cometplay.core.jsons import Json, JsonObject, dig_text
 from cometplay.core.states import TaskReading, TaskState, read_task
-from cometplay.core.transcript import Task, Transcript, answered, fold
+from cometplay.core.transcript import Task, Transcript, answered, fold, read_exchange
 from cometplay.core.wire import Phase, WireRequest
 
 PHASES = {
@@ -43,7 +43,6 @@ def transcript(answer: Recorded) -> Transcript:
     status = _likely_status(answer) if answer.status is None else answer.status
     request = _request(answer)
     replied = Replied(now, status, answer.headers, answer.body, 0.0)
-    before = Transcript(kind=answer.kind, sent=request)
     # built at once and not folded event by event, because a log has millions of answers
     after = Transcript(
         kind=answer.kind,
@@ -54,7 +53,7 @@ def transcript(answer: Recorded) -> Transcript:
         sent=request,
         creates=int(answer.phase is Phase.CREATE),
         task=_task(answer),
-        **answered(before, replied),
+        **answered(read_exchange(answer.kind, request, replied)),
     )
     if answer.phase is not Phase.POLL or after.last is None or not after.last.succeeded:
         return after

@@ -83,7 +83,7 @@ def _objection(failure: Failure, repeats: int, limit: int, asked: float | None) 
     """The first rule that forbids a repeat, in words; "" when none does."""
     named = {name.lower(): value.strip().lower() for name, value in failure.headers}
     rules = (
-        (not failure.retryable, "the same request would fail again"),
+        (not failure.retryable, "it would fail again"),
         (not _repeatable(failure), "a repeat could bill twice or meet the same end, so it is left to you"),
         (named.get("x-should-retry") == "false", "the server says x-should-retry: false"),
         (repeats >= limit, f"{repeats} of {limit} repeats are used up"),

@@ -41,8 +41,11 @@ class Poll:
 class Adapter:
     """One row: what is particular about a route.
 
-    `names`: our field -> the route's, "" where it takes none. `numbers`: fields of ours that it wants as
-    numbers. `inside`: the object that all fields stand in. `headers` go along unless the person sets them.
+    `names`: our field -> the route's, "" where it takes none, with a dot where that is in an object.
+    `numbers`: fields of ours that it wants as numbers. `flat`: fields of ours whose inner object, named by
+    their `type`, it wants in the open. `renames_extra`: it speaks of the same under other names, so the extra
+    fields are ours as well. `system`: where it takes the system message, if that is no message to it.
+    `inside`: the object that all fields stand in. `headers` go along unless the person sets them.
     A `form` sends files as they are; elsewhere a reference picture goes to `picture` as base64, with
     `data_uri` as a data URI: a path of names, a list where one ends in []. `owner`: of a model whose id
     names none, where the path wants one. `poll`: None where the answer comes at once. `content`: the path
@@ -54,6 +57,9 @@ class Adapter:
     form: bool = False
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     numbers: frozenset[str] = frozenset()
+    flat: frozenset[str] = frozenset()
+    renames_extra: bool = False
+    system: str = ""
     inside: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     picture: str = ""
@@ -79,7 +85,20 @@ ADAPTERS: Mapping[Route, Adapter] = {
     row.route: row
     for row in (
         Adapter(route=Route.CHAT),
-        Adapter(route=Route.RESPONSES),
+        Adapter(
+            route=Route.RESPONSES,
+            names={
+                "messages": "input",
+                "max_tokens": "max_output_tokens",
+                "max_completion_tokens": "max_output_tokens",
+                "response_format": "text.format",
+                "verbosity": "text.verbosity",
+                "reasoning_effort": "reasoning.effort",
+            },
+            flat=frozenset({"response_format", "tools", "tool_choice"}),
+            renames_extra=True,
+            system="instructions",
+        ),
         Adapter(route=Route.IMAGES, picture="image[]"),  # Seedream's references (5.1)
         Adapter(route=Route.EDITS, form=True),
         Adapter(

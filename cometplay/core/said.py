@@ -59,9 +59,21 @@ def is_told(word: str) -> bool:
 def text_in(message: Json) -> str:
     """A message's text, which some send in parts; of an answer that is spoken, what it says."""
     content = message.get("content") if isinstance(message, dict) else None
+    if content and isinstance(content, str):
+        return content
     if isinstance(content, list):
         return "".join(_text(part) for part in content)
-    return content if content and isinstance(content, str) else dig_text(message, "audio", "transcript")
+    return dig_text(message, "audio", "transcript")
+
+
+def is_only_text(message: Json) -> bool:
+    """Whether a message holds nothing beside a text, as nearly all chunks of a stream do."""
+    if not isinstance(message, dict):
+        return True
+    return message.keys() <= _OF_A_TEXT and not isinstance(message.get("content"), list)
+
+
+_OF_A_TEXT = frozenset({"role", "content"})
 
 
 def _text(part: Json) -> str:

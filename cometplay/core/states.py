@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cometplay.core import accounts
-from cometplay.core.jsons import Json, JsonObject, dig, dig_text
+from cometplay.core.jsons import Json, JsonObject, as_text, dig, dig_text
 
 
 class TaskState(StrEnum):
@@ -152,9 +152,10 @@ def names_a_task(value: Json) -> bool:
         return value.get("done") is True
     layers = _layers(value)
     own = _own_place(layers)
-    word, state = _word(layers[own]), state_of(_word(layers[own]))
+    word = _word(layers[own])
     if not word or _id_of(layers[own]):
         return bool(word)
+    state = state_of(word)
     if own:
         return state is not TaskState.UNKNOWN
     if value.get("error"):
@@ -168,8 +169,15 @@ def _layers(value: Json) -> list[JsonObject]:
     found: list[JsonObject] = []
     while isinstance(value, dict) and len(found) < _DEEPEST:
         found.append(value)
-        value = next((inner for name in _INSIDE if (inner := _object(value.get(name)))), None)
+        value = _inside(value)
     return found
+
+
+def _inside(layer: JsonObject) -> JsonObject | None:
+    for name in _INSIDE:
+        if name in layer and (inner := _object(layer[name])):
+            return inner
+    return None
 
 
 def _object(value: Json) -> JsonObject | None:
@@ -184,13 +192,15 @@ def _word(layer: JsonObject) -> str:
     """The status word; a number is a wrapper's code, and no word."""
     for name in _WORD_FIELDS:
         word = layer.get(name)
-        if isinstance(word, str) and word.strip() and not word.strip().isdecimal():
+        if isinstance(word, str) and (told := word.strip()) and not told.isdecimal():
             return word
     return ""
 
 
 def _own_place(layers: list[JsonObject]) -> int:
     """Which layer is the task's own: the first with a word and a task's fields, else the last with a word."""
+    if len(layers) == 1:
+        return 0
     told = [place for place, layer in enumerate(layers) if _word(layer)]
     named = [place for place in told if not _TASK_FIELDS.isdisjoint(layers[place])]
     # where none has a word, the one that names the task
@@ -199,9 +209,10 @@ def _own_place(layers: list[JsonObject]) -> int:
 
 
 def _id_of(layer: JsonObject) -> str:
-    task_id = dig_text(layer, "task_id") or dig_text(layer, "taskId")
+    task_id = as_text(layer.get("task_id")) or as_text(layer.get("taskId"))
+    own = layer.get("id")
     # beside a task's id a number is the row in some database
-    return task_id if task_id and isinstance(layer.get("id"), int) else dig_text(layer, "id") or task_id
+    return task_id if task_id and isinstance(own, int) else as_text(own) or task_id
 
 
 def _submitted(value: JsonObject) -> str:
@@ -247,7 +258,7 @@ def _unspoken(layer: JsonObject, url: str, task_id: str) -> TaskState:
 
 def _is_operation(value: JsonObject) -> bool:
     """Google's long-running operation, whose state is `done` or not."""
-    return "/operations/" in f"/{dig_text(value, 'name')}"
+    return "/operations/" in f"/{as_text(value.get('name'))}"
 
 
 def _withheld(layer: JsonObject) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cometplay.core import errors, jsons, said
 from cometplay.core.framing import BOM, lines_of, payloads
-from cometplay.core.jsons import Json, JsonObject, dig, dig_list, dig_text
+from cometplay.core.jsons import Json, as_text, dig, dig_list, dig_text
 
 DONE = "[DONE]"
 ERROR = "error"
@@ -75,13 +75,19 @@ class _Choice:
 
     def take(self, choice: Json) -> None:
         """Takes a chunk's part of it. Some send whole messages, or the old form's text."""
-        delta = dig(choice, "delta") or dig(choice, "message")
-        self.content.add(said.text_in(delta) or dig_text(choice, "text"))
+        if not isinstance(choice, dict):
+            return
+        delta = choice.get("delta") or choice.get("message")
+        self.content.add(said.text_in(delta) or as_text(choice.get("text")))
+        word = as_text(choice.get("finish_reason"))
+        self.finish_reason = word if said.is_told(word) else self.finish_reason
+        if not said.is_only_text(delta):
+            self._take_more(delta)
+
+    def _take_more(self, delta: Json) -> None:
         self.reasoning.add(said.thought_in(delta))
         self.refusal.add(said.refusal_in(delta))
         self.media |= dict.fromkeys(said.media_in(delta))
-        word = dig_text(choice, "finish_reason")
-        self.finish_reason = word if said.is_told(word) else self.finish_reason
         for call in dig_list(delta, "tool_calls"):
             self.call(dig_text(call, "index") or dig_text(call, "id"), dig_text(call, "function", "name"))
         if dig(delta, "function_call"):
@@ -141,7 +147,7 @@ class StreamReader:
             self._error = {"error": payload[:QUOTED]}
 
     def _choice(self, index: int = 0) -> _Choice:
-        return self._choices.setdefault(index, _Choice())
+        return self._choices.get(index) or self._choices.setdefault(index, _Choice())
 
     def _response_event(self, kind: str, value: Json) -> None:
         """An event of the responses API (api-contract.md 3)."""
@@ -202,27 +208,29 @@ _SPOKEN_ERROR = re.compile(r"\W*(?:[\w-]+ ){0,3}(?:error|failed)\b|.{0,20}(?:错
 
 def _usage(value: Json) -> Json:
     """The usage that an event tells of, wherever its provider puts it."""
-    return next((found for place in _USAGES if (found := dig(value, *place))), None)
+    if not isinstance(value, dict):
+        return None
+    if usage := value.get("usage"):
+        return usage
+    return next(
+        (found for name in _AROUND_USAGE if name in value and (found := dig(value[name], "usage"))), None
+    )
 
 
-_USAGES = (("usage",), ("response", "usage"), ("x_groq", "usage"), ("message", "usage"))
+_AROUND_USAGE = ("response", "x_groq", "message")
 
 
 def _error(value: Json, payload: str, name: str) -> Json:
     """The event itself where it tells of an error, else None."""
     if name == ERROR:
         return value if isinstance(value, dict) else {"error": payload[:QUOTED]}
-    if isinstance(value, dict) and dig(value, "choices", 0) is not None:
-        return value if _tells(value) else None
+    if isinstance(value, dict) and (choice := dig(value, "choices", 0)) is not None:
+        # the quick way, for there may be thousands of chunks
+        return value if value.get("error") or dig(choice, "error") else None
     kind = dig_text(value, "type")
     if kind in (ERROR, "response.failed") or dig_text(value, "error_code").strip("0"):
         return value
     return value if not kind.startswith("response.") and errors.layers(value, failed=False) else None
-
-
-def _tells(chunk: JsonObject) -> bool:
-    # the quick way, for there may be thousands of chunks
-    return bool(chunk.get("error") or dig(chunk, "choices", 0, "error"))
 
 
 def read(text: str) -> Stream:

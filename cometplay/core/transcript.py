@@ -1,5 +1,6 @@
 """Events folded into the evidence of one run: what was asked, what came back, how far it got."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +15,10 @@ from cometplay.core.events import (
     Ended,
     EndReason,
     Event,
+    Expires,
     Fault,
     Headers,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -32,6 +35,8 @@ from cometplay.core.polling import PollPolicy
 from cometplay.core.states import TaskReading, read_task
 from cometplay.core.stream import Stream
 from cometplay.core.wire import Phase, WireRequest, fields_sent
+
+USUAL = PollPolicy()
 
 REFUSALS = frozenset(range(400, 500)) - {408, 429}
 
@@ -55,14 +60,14 @@ class Exchange:
     answer: ChatAnswer = field(default=NO_ANSWER, repr=False)
     look: TaskReading | None = field(default=None, repr=False)
     succeeded: bool = field(init=False)
-    """A whole answer with a status of success and no error in its body; of a download one that is a file."""
+    """A whole answer with a status of success, no error in its body, and what its phase is for in it."""
     refused: bool = field(init=False)
     """A whole answer that tells of a failure, by its status or in its body."""
 
     def __post_init__(self) -> None:
         # worked out once, because every mode asks
         good = self.status in SUCCESS and not self.reading.layers
-        good = good and (self.phase is not Phase.DOWNLOAD or is_file(self.body))
+        good = good and _DELIVERS[self.phase](self)
         object.__setattr__(self, "succeeded", self.fault is None and good)
         object.__setattr__(self, "refused", self.fault is None and not good)
 
@@ -70,6 +75,15 @@ class Exchange:
     def told_status(self) -> int:
         """The status that counts: a numeric code in the body replaces that of HTTP."""
         return self.reading.status or self.status
+
+
+_DELIVERS: dict[Phase, Callable[[Exchange], bool]] = {
+    Phase.CREATE: lambda _: True,  # the modes of each kind look closer
+    Phase.POLL: lambda exchange: isinstance(exchange.reading.value, dict | list),
+    Phase.PROBE: lambda _: True,
+    Phase.DOWNLOAD: lambda exchange: is_file(exchange.body),
+}
+"""Whether an answer without an error has what its phase is for. A page, or nothing, tells of no task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ class Transcript:
     kind: Kind
     expect: Expectation | None = None
     asked: JsonObject = field(default_factory=JsonObject, repr=False)
-    policy: PollPolicy = field(default_factory=PollPolicy)
+    policy: PollPolicy = USUAL
     now: float = 0.0
     events: tuple[Event, ...] = field(default=(), repr=False)
     sent: WireRequest | None = None
@@ -146,7 +160,8 @@ def _changes(  # noqa: PLR0911  one for each event
         case Chunk():
             return _streamed(transcript, event)
         case Replied() | Broke():
-            return answered(transcript, event)
+            read = read_exchange(transcript.kind, transcript.sent, event)
+            return answered(read, polls=transcript.polls, misses=transcript.misses, lost=transcript.lost)
         case TaskCreated(at=at, task_id=task_id, resumed=resumed):
             return {"task": Task(task_id, at, resumed)}
         case Polled(task=look) if transcript.task:
@@ -155,7 +170,7 @@ def _changes(  # noqa: PLR0911  one for each event
             return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
             return {"ended": reason}
-        case Polled() | Waiting() | Retrying() | Stopped() | NotSaved():
+        case Mended() | Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
             return {}
 
 
@@ -181,9 +196,10 @@ def _streamed(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
     return {"stream": chunk.stream, "first_chunk_at": first}
 
 
-def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
-    """The fields that an answer changes."""
-    exchange = _exchange(transcript, event)
+def answered(
+    exchange: Exchange, *, polls: int = 0, misses: int = 0, lost: Exchange | None = None
+) -> dict[str, Any]:
+    """The fields that an answer changes; `polls`, `misses` and `lost` are those before it."""
     if exchange.phase is Phase.PROBE:
         return {"probe": exchange}
     changes: dict[str, Any] = {"last": exchange, "stream": None}
@@ -195,18 +211,18 @@ def answered(transcript: Transcript, event: Replied | Broke) -> dict[str, Any]:
         case Phase.POLL:
             # a timeout or a 502 says nothing of the task, so only a refusal counts as a miss
             refused = exchange.status in REFUSALS or (exchange.status in SUCCESS and not exchange.succeeded)
-            changes["polls"] = transcript.polls + 1
-            changes["misses"] = transcript.misses + (refused and exchange.fault is None)
+            changes["polls"] = polls + 1
+            changes["misses"] = misses + (refused and exchange.fault is None)
         case Phase.DOWNLOAD:
-            changes["lost"] = transcript.lost or (None if exchange.succeeded else exchange)
+            changes["lost"] = lost or (None if exchange.succeeded else exchange)
     return changes
 
 
-def _exchange(transcript: Transcript, event: Replied | Broke) -> Exchange:
-    request = transcript.sent
+def read_exchange(kind: Kind, request: WireRequest | None, event: Replied | Broke) -> Exchange:
+    """What came of a request, read."""
     broke = event if isinstance(event, Broke) else None
     reading = bodies.read(event.body, event.headers, status=event.status)
-    chat = transcript.kind is Kind.TEXT
+    chat = kind is Kind.TEXT
     return Exchange(
         phase=request.phase if request else Phase.CREATE,
         request=request,

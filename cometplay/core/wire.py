@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
-from cometplay.core.jsons import Json, JsonObject, compact, parse, parse_object
+from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, Role, TextDraft, VideoDraft
+from cometplay.core.jsons import Json, JsonObject, compact, dig, dig_list, dig_text, parse, parse_object
 from cometplay.core.models import family_of, route_of
 from cometplay.core.routes import ADAPTERS, Adapter, Route, address
 
@@ -89,7 +89,10 @@ def encode(draft: Draft, base_url: str) -> WireRequest:
 
 
 def _body(adapter: Adapter, draft: Draft) -> JsonBody | FormBody:
-    value, extra = _adapted(adapter, _fields(draft)), _extra(draft)
+    fields, extra = _fields(draft), _extra(draft)
+    if adapter.renames_extra:
+        fields, extra = fields | extra, {}
+    value = _adapted(adapter, fields)
     if adapter.form:
         return _form(value | extra, draft.attachments)
     for file in draft.attachments:
@@ -101,12 +104,43 @@ def _body(adapter: Adapter, draft: Draft) -> JsonBody | FormBody:
 
 def _adapted(adapter: Adapter, value: JsonObject) -> JsonObject:
     """Our fields under the route's names; those that it has no name for stay out."""
-    adapted = {
-        adapter.names.get(name, name): _number(field) if name in adapter.numbers else field
-        for name, field in value.items()
-    }
+    value = _parted(value, adapter.system) if adapter.system else value
+    adapted: JsonObject = {}
+    for name, field in value.items():
+        form = _number if name in adapter.numbers else _flat if name in adapter.flat else _as_it_is
+        _place(adapted, adapter.names.get(name, name), form(field))
     adapted.pop("", None)
     return adapted
+
+
+def _parted(value: JsonObject, system: str) -> JsonObject:
+    """The fields with the system message, where that is the first, in a field of its own."""
+    first, *rest = dig_list(value, "messages") or [None]
+    if dig(first, "role") != Role.SYSTEM:
+        return value
+    return {**value, system: dig(first, "content"), "messages": rest}
+
+
+def _place(value: JsonObject, path: str, field: Json) -> None:
+    """Puts a field where `name` or `name.inner` leads."""
+    name, _, inner = path.partition(".")
+    before = value.get(name)
+    around = before if isinstance(before, dict) else {}
+    value[name] = {**around, inner: field} if inner else field
+
+
+def _as_it_is(value: Json) -> Json:
+    return value
+
+
+def _flat(value: Json) -> Json:
+    """`{"type": "function", "function": {...}}` with the inner fields beside the type."""
+    if isinstance(value, list):
+        return [_flat(item) for item in value]
+    kind = dig_text(value, "type")
+    if not isinstance(value, dict) or not isinstance(inner := value.get(kind), dict):
+        return value
+    return {**{name: field for name, field in value.items() if name != kind}, **inner}
 
 
 def _number(value: Json) -> Json:

@@ -264,7 +264,12 @@ AUTH_INVALID = FailureMode(
                     "令牌错误",
                     "令牌不正确",
                 ),
-                *("无效的密钥", "密钥无效", "密钥错误", "密钥不正确", "token非法", "token 非法", "token无效"),
+                *(
+                    "无效的密钥",
+                    "密钥无效",
+                    "密钥错误",
+                    "密钥不正确",
+                ),
                 *("無效的令牌",),
             ),
             patterns=(
@@ -272,7 +277,7 @@ AUTH_INVALID = FailureMode(
                 rf"(?:api|secret|access)[- _]?key\b[^.]{{0,40}}? (?:is |was )?{_NO_GOOD}",
                 r"(?:^|[^\w ]) ?invalid token(?! (?:count|limit|type|number|at|in|near|for)\b)",
                 rf"\b(?:auth\w*|access|bearer|api|provided|your) token (?:is )?{_NO_GOOD}",
-                r"api[- _]?key\s*(?:无效|错误|不正确|不存在|非法|不合法|校验失败)",
+                r"(?:api[- _]?key|token)\s*(?:无效|错误|不正确|不存在|非法|不合法|校验失败)",
                 r"无效的?\s*(?:api[- _]?key|token|key)\b",
             ),
             needs="api|exist|format is|incorrect|invalid|key|malformed|match|token|unknown|wrong",

@@ -1,7 +1,5 @@
 """Every mode, in order of precedence: where two are equally specific, the one above wins."""
 
-from difflib import get_close_matches
-
 from cometplay.core.drafts import Kind
 from cometplay.failures import (
     access,
@@ -93,8 +91,15 @@ def get(mode_id: str) -> FailureMode:
         raise UnknownModeError(mode_id, near(mode_id)) from None
 
 
+def knows(mode_id: str) -> bool:
+    """Whether a mode has this id."""
+    return mode_id in _BY_ID
+
+
 def near(wanted: str) -> tuple[str, ...]:
     """Up to three ids that look like `wanted`, with or without the part before the dot."""
+    from difflib import get_close_matches  # noqa: PLC0415  most ids are known
+
     tails = {mode_id.partition(".")[2]: mode_id for mode_id in _BY_ID}
     close = get_close_matches(wanted, _BY_ID, 3, 0.75)
     close += [tails[tail] for tail in get_close_matches(wanted.rpartition(".")[2], tails, 3, 0.7) if tail]

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from cometplay.core.drafts import Kind
 from cometplay.core.findings import Rank, Sighting
 from cometplay.core.transcript import Exchange, Transcript
-from cometplay.failures.mode import Detect
+from cometplay.failures.mode import Detect, never
 from cometplay.failures.signs import Heard
 
 
@@ -21,18 +22,39 @@ def like(detect: Detect, *parts: Detect) -> Detect:
     return Heard(detect) if all(isinstance(part, Heard) for part in parts) else detect
 
 
-def one_of(*detects: Detect) -> Detect:
-    """The most specific of several signs of one mode; of equal ones the first."""
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The most specific of several signs of one mode; of equal ones the first, which is none that listens."""
 
-    def detect(transcript: Transcript) -> Sighting | None:
+    parts: tuple[Detect, ...]
+
+    def __call__(self, transcript: Transcript) -> Sighting | None:
         best: Sighting | None = None
-        for each in detects:
+        for each in self.parts:
             seen = each(transcript)
             if seen and (best is None or seen.rank < best.rank):
                 best = seen
         return best
 
-    return like(detect, *detects)
+
+def one_of(*detects: Detect) -> Detect:
+    """The most specific of several signs of one mode; of equal ones the first."""
+    return like(OneOf(detects), *detects)
+
+
+def parted(detect: Detect) -> tuple[Detect, Detect]:
+    """What a sign tells from the whole transcript, and what it only hears: `never` where it does not."""
+    if isinstance(detect, Heard):
+        return never, detect
+    if not isinstance(detect, OneOf):
+        return detect, never
+    listening = tuple(part for part in detect.parts if isinstance(part, Heard))
+    others = tuple(part for part in detect.parts if not isinstance(part, Heard))
+    return _or_never(others), _or_never(listening)
+
+
+def _or_never(parts: tuple[Detect, ...]) -> Detect:
+    return one_of(*parts) if len(parts) > 1 else next(iter(parts), never)
 
 
 def at(statuses: Collection[int], sign: Detect) -> Detect:

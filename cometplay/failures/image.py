@@ -17,10 +17,11 @@ from cometplay.core.findings import (
     Script,
     Sighting,
 )
-from cometplay.core.models import DEFAULT_MODEL, starting_draft
+from cometplay.core.jsons import dig_text
+from cometplay.core.models import DEFAULT_MODEL, family_of, starting_draft
 from cometplay.core.transcript import Transcript
 from cometplay.core.wire import Phase
-from cometplay.failures import pictures, results, signs, tables, tasks
+from cometplay.failures import pictures, plays, results, signs, tables, tasks
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE
 from cometplay.failures.tables import Row
@@ -64,8 +65,19 @@ OK = FailureMode(
     retryable=Retryable.NOTHING,
     kinds=IMAGE,
     detect=made,
-    reproduce=Reproduction(drafts=(starting_draft(Kind.IMAGE),)),
+    reproduce=Reproduction(drafts=(starting_draft(Kind.IMAGE),), variants=plays.STRANGE),
 )
+
+
+_REFUSED_OVER_IT = signs.error(phrases=("response_format",), among=(400, 422), rank=Rank.SPECIFIC)
+
+
+def _unknown_to_gpt_image(transcript: Transcript) -> Sighting | None:
+    """The refusal, unless another family's model was asked: those are told what they do not take."""
+    model = dig_text(transcript.asked, "model")
+    if model and not family_of(Kind.IMAGE, model).gpt_image:
+        return None
+    return _REFUSED_OVER_IT(transcript)
 
 
 def _use_output_format(draft: Draft, _: Finding) -> Draft | None:
@@ -93,7 +105,7 @@ RESPONSE_FORMAT = FailureMode(
     row=Row(tables.IMAGE, "response_format"),
     retryable=Retryable.NO,
     kinds=IMAGE,
-    detect=signs.error(phrases=("response_format",), among=(400, 422), rank=Rank.SPECIFIC),
+    detect=_unknown_to_gpt_image,
     repair=_use_output_format,
     reproduce=Reproduction(
         drafts=(

@@ -117,6 +117,7 @@ INPUT_UNREACHABLE = FailureMode(
             rf"(?:{_NOT})[^.\n]{{0,30}}(?:{_READ})\w*[^.\n]{{0,40}}\b(?:{_INPUT})\b",
             rf"\b(?:{_INPUT})\b[^\n]{{0,160}}(?:not (?:publicly )?|in|un)(?:accessible|reachable)",
             rf"\b(?:{_INPUT})\b[^\n]{{0,160}}(?:{_NOT}) be (?:{_READ}|pars)",
+            rf"\b(?:{_READ})\w*[^.\n]{{0,40}}\b(?:{_INPUT})\b[^.\n]{{0,20}}(?:timed out|timeout|failed)",
             r"error while connecting[: ]+http|corrupt\w* (?:image|file|video)",
             r"(?:image|file|video)[^.\n]{0,20}corrupt",
             r"not (?:represent )?a valid (?:image|picture|video|audio|base64|file|data url)",

@@ -1,15 +1,14 @@
 """Which mode is it? preflight(draft) before sending, diagnose(transcript) after every answer."""
 
-from dataclasses import replace
 from typing import TypeAlias
 
 from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind, changes
-from cometplay.core.findings import Finding, Fix, ModeClass, Sighting
+from cometplay.core.findings import Evidence, Finding, Fix, ModeClass, Sighting
 from cometplay.core.transcript import Transcript
 from cometplay.failures import catalogue, signs
-from cometplay.failures.mode import FailureMode, never
-from cometplay.failures.signs import Heard
+from cometplay.failures.combine import parted
+from cometplay.failures.mode import Detect, FailureMode, never
 
 
 def preflight(draft: Draft, connection: Connection) -> tuple[Finding, ...]:
@@ -28,31 +27,43 @@ def diagnose(transcript: Transcript) -> tuple[Finding, ...]:
     Never empty once anything came back. The most specific sign wins, and where two are equally
     specific, the order of the catalogue (failure-modes.md, "Precedence").
     """
-    found = [*_listened(transcript), *_seen(_OTHERS[transcript.kind], transcript)]
+    found = [*_seen(_OTHERS[transcript.kind], transcript), *_listened(transcript)]
     if not found and (seen := catalogue.LAST_RESORT.detect(transcript)):
         found = [(0, catalogue.LAST_RESORT, seen)]
-    found.sort(key=lambda one: (one[1].cls is ModeClass.NOTE, one[2].rank, one[0]))
+    found = _ordered(found) if len(found) > 1 else found
     if transcript.last and any(not seen.evidence for _, _, seen in found):
         quoted = signs.evidence_of(transcript.last)
-        found = [
-            (at, mode, seen if seen.evidence else replace(seen, evidence=quoted)) for at, mode, seen in found
-        ]
+        found = [(at, mode, _quoting(seen, quoted)) for at, mode, seen in found]
     return tuple(_finding(mode, seen) for _, mode, seen in found)
 
 
-_Placed: TypeAlias = tuple[tuple[int, FailureMode], ...]
+def _quoting(seen: Sighting, evidence: tuple[Evidence, ...]) -> Sighting:
+    if seen.evidence:
+        return seen
+    # not by `replace`, which takes as long as all the rest of this
+    return Sighting(evidence, seen.rank, seen.saturated, seen.settled, seen.blocks)
+
+
+_Placed: TypeAlias = tuple[tuple[int, FailureMode, Detect], ...]
 _Seen: TypeAlias = list[tuple[int, FailureMode, Sighting]]
 
 
 def _of_kind(kind: Kind, *, listening: bool) -> _Placed:
-    """The modes that a transcript is looked through for, with their place in the order of precedence."""
+    """The signs that a transcript is looked through for, with their place in the order of precedence."""
     return tuple(
-        (place, mode)
+        (place, mode, sign)
         for place, mode in enumerate(catalogue.of_kind(kind))
-        if isinstance(mode.detect, Heard) is listening
-        and mode.detect is not never
-        and mode is not catalogue.LAST_RESORT
+        if (sign := parted(mode.detect)[listening]) is not never and mode is not catalogue.LAST_RESORT
     )
+
+
+def _ordered(found: _Seen) -> _Seen:
+    """The best first; of a mode that was both seen and heard the better."""
+    found = sorted(found, key=lambda one: (one[1].cls is ModeClass.NOTE, one[2].rank, one[0]))
+    best: dict[str, tuple[int, FailureMode, Sighting]] = {}
+    for one in found:
+        best.setdefault(one[1].id, one)
+    return list(best.values())
 
 
 _LISTENING = {kind: _of_kind(kind, listening=True) for kind in Kind}
@@ -79,8 +90,8 @@ def _listened(transcript: Transcript) -> _Seen:
     return known
 
 
-def _seen(modes: _Placed, transcript: Transcript) -> _Seen:
-    return [(place, mode, seen) for place, mode in modes if (seen := mode.detect(transcript))]
+def _seen(signs_of: _Placed, transcript: Transcript) -> _Seen:
+    return [(place, mode, seen) for place, mode, sign in signs_of if (seen := sign(transcript))]
 
 
 def repair(draft: Draft, finding: Finding) -> Fix | None:

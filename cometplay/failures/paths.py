@@ -1,7 +1,7 @@
 """Nothing there, or nothing that takes this: the modes of paths, sizes and statuses without a row."""
 
 from cometplay.core import errors
-from cometplay.core.findings import ModeClass, Rank, Reproduction, Retryable, Sighting
+from cometplay.core.findings import Breakage, ModeClass, Rank, Reproduction, Retryable, Sighting
 from cometplay.core.jsons import dig_text
 from cometplay.core.transcript import Transcript
 from cometplay.failures import plays, signs, tables
@@ -92,6 +92,7 @@ WRONG_PATH = FailureMode(
     reproduce=Reproduction(
         drafts=signs.drafts(),
         script=plays.play(plays.page(200, "CometAPI", "<p>One key for every model.</p>")),
+        variants=(("redirect-loop", plays.broken(Breakage.REDIRECT_LOOP)),),
     ),
 )
 

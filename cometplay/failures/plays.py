@@ -1,6 +1,15 @@
 """Scripts that many modes share: a refusal in the gateway's own form, a page, a task's answer."""
 
-from cometplay.core.findings import REQUEST_ID, Always, Condition, Reply, Rule, Script
+from cometplay.core.findings import (
+    REQUEST_ID,
+    Always,
+    Break,
+    Breakage,
+    Condition,
+    Reply,
+    Rule,
+    Script,
+)
 from cometplay.core.jsons import Json, JsonObject, compact
 from cometplay.core.wire import Phase
 
@@ -43,6 +52,19 @@ def page(status: int, title: str, text: str = "") -> Reply:
     head = f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>"
     html = f"{head}<body><h1>{title}</h1>{text}</body></html>"
     return Reply(status, html, PAGE)
+
+
+def broken(how: Breakage, times: int | None = None) -> Script:
+    """A script that breaks good answers on the wire; with `times` it lets the next one through."""
+    return Script(rules=(Rule(Break(how), times=times),))
+
+
+STRANGE = (
+    ("early-hints", broken(Breakage.EARLY_HINTS)),
+    ("long-header", broken(Breakage.LONG_HEADER)),
+    ("huge", broken(Breakage.HUGE)),
+)
+"""Variants of a good end: an answer that looks odd on the wire, and is none the worse for it."""
 
 
 def play(

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from cometplay.core.drafts import (
@@ -125,7 +124,7 @@ def nearest_model(draft: Draft) -> Draft | None:
     """The model of the table whose id looks most like this one; none where it stands there already."""
     known = known_models(draft.kind)
     wanted = draft.model.strip().lower()
-    near = get_close_matches(wanted, known, 1, _ALIKE)
+    near = _nearest(wanted, known)
     return replace(draft, model=near[0]) if near and near[0] != draft.model else None
 
 
@@ -146,11 +145,17 @@ def role(draft: Draft, _: str = "") -> Draft | None:
     return None if mended == draft.messages else replace(draft, messages=mended)
 
 
+def _nearest(wanted: str, known: Sequence[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415  only a repair needs it
+
+    return get_close_matches(wanted, known, 1, _ALIKE)
+
+
 def _nearest_role(typed: str) -> str:
     if typed in set(Role):
         return typed
     bare = _ROLE_ALIASES.get(typed.strip().lower(), typed.strip().lower())
-    return Role(next(iter(get_close_matches(bare, [*Role], 1, _ALIKE)), Role.USER))
+    return Role(next(iter(_nearest(bare, [*Role])), Role.USER))
 
 
 _ROLE_ALIASES = {

@@ -70,7 +70,12 @@ MISSING_FIELD = FailureMode(
     repair=_name_the_model,
     reproduce=Reproduction(
         drafts=signs.drafts(lambda draft: replace(draft, model="", left_empty=frozenset({"model"}))),
-        script=plays.play(plays.refused(400, "model name is required"), when=Lacks("model")),
+        script=Script(
+            rules=(
+                Rule(plays.refused(400, "model name is required"), Lacks("model")),
+                Rule(plays.refused(400, "prompt is required", param="prompt"), Lacks("prompt")),
+            )
+        ),
     ),
 )
 
@@ -99,13 +104,8 @@ INVALID_JSON = FailureMode(
         signs.error(
             codes=(
                 *("invalid_json", "json_invalid", "bad_request_body", "read_request_body_failed"),
-                *(
-                    "invalid_json_body",
-                    "json_parse_error",
-                    "malformed_json",
-                    "jsondecodeerror",
-                    "parse_error",
-                ),
+                *("invalid_json_body", "json_parse_error", "malformed_json", "jsondecodeerror"),
+                "parse_error",
                 *("value_error.jsondecode", "invalid_request_body", "json_decode_error", "invalid_body"),
             ),
             phrases=INVALID_JSON_WORDS.phrases,

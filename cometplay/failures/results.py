@@ -9,6 +9,7 @@ from cometplay.core.wire import Phase
 from cometplay.failures import signs
 
 _DEAD = frozenset({403, 404, 410})
+_REFUSED = frozenset(range(400, 500)) - {401}
 _STORAGE_CODES = frozenset(
     (
         *(
@@ -53,11 +54,13 @@ def gone(transcript: Transcript) -> Sighting | None:
     request, reading = fetched.request, fetched.reading
     if request and request.keyed:
         return None
-    stored = not _STORAGE_CODES.isdisjoint(reading.codes)
-    expired = stored or re.search(_EXPIRED, reading.words) is not None
-    if not (expired or _is_bare(fetched)) or fetched.status not in (
-        _DEAD if not expired else range(400, 500)
-    ):
+    signs_of_death = (
+        (range(400, 500), not _STORAGE_CODES.isdisjoint(reading.codes)),
+        # the words may also be those of a key, which a 401 is about and a signed url has not
+        (_REFUSED, re.search(_EXPIRED, reading.words) is not None),
+        (_DEAD, _is_bare(fetched)),
+    )
+    if not any(seen and fetched.status in statuses for statuses, seen in signs_of_death):
         return None
     url = redact.url(plain.line(request.url, signs.QUOTE)) if request else ""
     return Sighting((*signs.evidence_of(fetched), *((Evidence("url", url),) if url else ())))

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from cometplay.core.drafts import Draft, Kind
-from cometplay.core.findings import Finding, Is, ModeClass, Reproduction, Retryable
-from cometplay.core.models import starting_draft
+from cometplay.core.findings import Finding, IsNot, ModeClass, Reproduction, Retryable
+from cometplay.core.models import known_models, starting_draft
 from cometplay.failures import inputs, plays, repairs, signs, tables
 from cometplay.failures.combine import numbered, one_of, unless
 from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen
@@ -230,7 +230,7 @@ MODEL_NOT_FOUND = FailureMode(
             plays.refused(
                 503, "no available channel serves this model for your group", code="model_not_found"
             ),
-            when=Is("model", tuple(_SLIPS.values())),
+            when=IsNot("model", tuple(model for kind in Kind for model in known_models(kind))),
         ),
     ),
 )

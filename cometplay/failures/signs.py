@@ -31,16 +31,13 @@ def evidence_of(exchange: Exchange, *, whole: bool = False) -> tuple[Evidence, .
     told = [("status", str(exchange.status) if exchange.status else "")]
     for error in reading.layers:
         prefix = f"{error.place}." if error.place else ""
-        told += [
-            (f"{prefix}{name}", value)
-            for name, value in (
-                ("code", error.code),
-                ("type", error.type),
-                ("param", error.param),
-                ("message", error.message),
-                ("status", ", ".join(error.more)),
-            )
-        ]
+        told += (
+            (f"{prefix}code", error.code),
+            (f"{prefix}type", error.type),
+            (f"{prefix}param", error.param),
+            (f"{prefix}message", error.message),
+            (f"{prefix}status", ", ".join(error.more)),
+        )
     if reading.page:
         told += [("page title", reading.page.title), ("Ray id", reading.page.ray_id)]
     elif not reading.layers and (whole or not exchange.succeeded):

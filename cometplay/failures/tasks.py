@@ -3,7 +3,7 @@
 from cometplay.core import plain, redact
 from cometplay.core.events import SUCCESS, EndReason
 from cometplay.core.findings import Evidence
-from cometplay.core.states import TaskReading, TaskState, names_a_task, state_of
+from cometplay.core.states import TaskReading, TaskState, state_of
 from cometplay.core.transcript import REFUSALS, Exchange, Transcript
 from cometplay.core.wire import Phase
 from cometplay.failures import signs
@@ -33,11 +33,11 @@ def _is_told(last: Exchange, look: TaskReading) -> bool:
         return False
     if last.status not in SUCCESS:
         # a failed request whose body tells how the task ended
-        return look.lost and names_a_task(value)
+        return look.lost and last.reading.names_a_task
     if last.reading.layers:
         return look.lost and state_of(look.word) is look.state
     asked = last.phase is Phase.POLL and (bool(look.word) or bool(look.url))
-    return asked or names_a_task(value) or (bool(look.task_id) and not look.word)
+    return asked or last.reading.names_a_task or (bool(look.task_id) and not look.word)
 
 
 def standing(transcript: Transcript) -> TaskReading | None:

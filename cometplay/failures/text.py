@@ -22,7 +22,7 @@ from cometplay.core.jsons import JsonObject, dig_text
 from cometplay.core.models import DEFAULT_MODEL, starting_draft
 from cometplay.core.said import Finish
 from cometplay.core.transcript import Transcript
-from cometplay.failures import tables
+from cometplay.failures import plays, tables
 from cometplay.failures.mode import Detect, FailureMode, NotWhen
 from cometplay.failures.source import GUIDE
 from cometplay.failures.tables import Row
@@ -131,7 +131,7 @@ OK = FailureMode(
     retryable=Retryable.NOTHING,
     kinds=TEXT,
     detect=ends(is_fine),
-    reproduce=Reproduction(drafts=(starting_draft(Kind.TEXT),)),
+    reproduce=Reproduction(drafts=(starting_draft(Kind.TEXT),), variants=plays.STRANGE),
 )
 
 TRUNCATED = FailureMode(

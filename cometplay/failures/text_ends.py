@@ -14,7 +14,6 @@ from cometplay.core.findings import (
     Script,
     Sighting,
 )
-from cometplay.core.jsons import Json
 from cometplay.core.models import DEFAULT_MODEL, starting_draft
 from cometplay.core.said import Finish
 from cometplay.core.transcript import Transcript
@@ -29,18 +28,6 @@ from cometplay.failures.text import CAPS, TEXT, chat_of, ends, seen, with_cap
 def _asking(prompt: str, extra: str = "", cap: int | None = None) -> TextDraft:
     said = (Message(Role.USER, prompt),)
     return TextDraft(model=DEFAULT_MODEL[Kind.TEXT], messages=said, extra=extra, token_cap=cap)
-
-
-def completion(message: Json, finish_reason: str | None) -> Json:
-    """A chat.completion of one choice, as a provider would send it."""
-    return {
-        "id": "chatcmpl-lesson",
-        "object": "chat.completion",
-        "created": 1780000000,
-        "model": "gpt-5.4-mini-2026-03-17",
-        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}],
-        "usage": {"prompt_tokens": 14, "completion_tokens": 9, "total_tokens": 23},
-    }
 
 
 def _is_spent(answer: ChatAnswer) -> bool:
@@ -116,24 +103,7 @@ TOOL_CALLS = FailureMode(
     detect=ends(_calls_a_tool),
     reproduce=Reproduction(
         drafts=(_asking("What is the weather in Lisbon?", extra=_TOOLS),),
-        script=plays.play(
-            plays.answered(
-                completion(
-                    {
-                        "role": "assistant",
-                        "content": None,
-                        "tool_calls": [
-                            {
-                                "id": "call_lesson",
-                                "type": "function",
-                                "function": {"name": "get_weather", "arguments": '{"town":"Lisbon"}'},
-                            }
-                        ],
-                    },
-                    "tool_calls",
-                )
-            )
-        ),
+        script=Script(rules=(Rule(Say(None, "tool_calls", tool="get_weather")),)),
     ),
 )
 
@@ -165,13 +135,7 @@ REFUSAL = FailureMode(
     detect=ends(_refuses),
     reproduce=Reproduction(
         drafts=(_asking("Write a letter that frightens my neighbour into paying me."),),
-        script=plays.play(
-            plays.answered(
-                completion(
-                    {"role": "assistant", "content": None, "refusal": "I won't help with a threat."}, "stop"
-                )
-            )
-        ),
+        script=Script(rules=(Rule(Say(None, "stop", refusal="I won't help with a threat.")),)),
     ),
 )
 
@@ -289,9 +253,9 @@ NO_FINISH_REASON = FailureMode(
     detect=_unfinished,
     reproduce=Reproduction(
         drafts=(starting_draft(Kind.TEXT),),
-        script=plays.play(
-            plays.answered(completion({"role": "assistant", "content": "Hello and welc"}, None)), times=2
-        ),
+        script=Script(rules=(Rule(Say("Hello and welc", None), times=2),)),
+        # streamed, no reason at all is a stream that broke off
+        variants=(("word", Script(rules=(Rule(Say("Hello and welc", "paused"), times=2),))),),
     ),
 )
 

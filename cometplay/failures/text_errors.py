@@ -1,13 +1,27 @@
 """Errors inside a chat that began well, and streams that end early."""
 
-from dataclasses import replace
-
 from cometplay.core import bodies, plain
 from cometplay.core.bodies import Reading
-from cometplay.core.drafts import Kind
+from cometplay.core.drafts import Kind, with_field
 from cometplay.core.events import SUCCESS, Fault
-from cometplay.core.findings import REQUEST_ID, Evidence, ModeClass, Rank, Reproduction, Retryable, Sighting
-from cometplay.core.jsons import Json
+from cometplay.core.findings import (
+    REQUEST_ID,
+    Always,
+    Condition,
+    Evidence,
+    Flag,
+    ModeClass,
+    Rank,
+    Reproduction,
+    Retryable,
+    Rule,
+    SayThen,
+    Script,
+    Sighting,
+    Step,
+    StreamEnd,
+)
+from cometplay.core.jsons import JsonObject
 from cometplay.core.models import starting_draft
 from cometplay.core.said import Finish
 from cometplay.core.transcript import Exchange, Transcript
@@ -100,17 +114,33 @@ def _stream_cut(transcript: Transcript) -> Sighting | None:
     return Sighting(tuple(Evidence(where, plain.line(value)) for where, value in told if value))
 
 
-def _chunk(content: str) -> Json:
+def _failing(form: str, said: str) -> JsonObject:
+    """A chat answer, or an event of one, whose choice carries an error."""
+    error: JsonObject = {
+        "code": "generation_stopped",
+        "message": f"The model's host went away (request id: {REQUEST_ID})",
+        "type": "provider_error",
+    }
+    spoken: JsonObject = {"role": "assistant", "content": "Hel"}
     return {
         "id": "chatcmpl-lesson",
-        "object": "chat.completion.chunk",
+        "object": form,
         "created": 1780000000,
         "model": "gpt-5.4-mini-2026-03-17",
-        "choices": [{"index": 0, "delta": {"content": content}, "finish_reason": None}],
+        "choices": [{"index": 0, said: spoken, "finish_reason": "error", "error": error}],
     }
 
 
-_STREAMED = replace(starting_draft(Kind.TEXT), extra='{"stream": true}')
+def _twice(step: Step, when: Condition | None = None) -> Rule:
+    return Rule(step, when or Always(), times=2)
+
+
+def _saying(text: str, end: StreamEnd, error: str = "") -> Script:
+    """A stream that begins with this text and ends so, twice."""
+    return Script(rules=(_twice(SayThen(text, end, error)),))
+
+
+_STREAMED = with_field(starting_draft(Kind.TEXT), "stream", True)  # noqa: FBT003  a field's value, no flag
 
 PROVIDER_ERROR = FailureMode(
     id="text.provider-error",
@@ -133,28 +163,11 @@ PROVIDER_ERROR = FailureMode(
     detect=_provider_error,
     reproduce=Reproduction(
         drafts=(starting_draft(Kind.TEXT),),
-        script=plays.play(
-            plays.answered(
-                {
-                    "id": "chatcmpl-lesson",
-                    "object": "chat.completion",
-                    "created": 1780000000,
-                    "model": "gpt-5.4-mini-2026-03-17",
-                    "choices": [
-                        {
-                            "index": 0,
-                            "message": {"role": "assistant", "content": "Hel"},
-                            "finish_reason": "error",
-                            "error": {
-                                "code": "generation_stopped",
-                                "message": f"The model's host went away (request id: {REQUEST_ID})",
-                                "type": "provider_error",
-                            },
-                        }
-                    ],
-                }
-            ),
-            times=2,
+        script=Script(
+            rules=(
+                _twice(plays.streamed(_failing("chat.completion.chunk", "delta")), Flag("stream", on=True)),
+                _twice(plays.answered(_failing("chat.completion", "message")), Flag("stream", on=False)),
+            )
         ),
     ),
 )
@@ -180,19 +193,7 @@ STREAM_ERROR = FailureMode(
     detect=_stream_error,
     reproduce=Reproduction(
         drafts=(_STREAMED,),
-        script=plays.play(
-            plays.streamed(
-                _chunk("Hello from"),
-                {
-                    "error": {
-                        "code": "",
-                        "message": f"The generation was given up (request id: {REQUEST_ID})",
-                        "type": "comet_api_error",
-                    }
-                },
-            ),
-            times=2,
-        ),
+        script=_saying("Hello from", StreamEnd.ERROR_EVENT, "The generation was given up"),
     ),
 )
 
@@ -217,7 +218,11 @@ STREAM_CUT = FailureMode(
     detect=_stream_cut,
     reproduce=Reproduction(
         drafts=(_STREAMED,),
-        script=plays.play(plays.streamed(_chunk("Hello"), _chunk(" from the")), times=2),
+        script=_saying("Hello from the", StreamEnd.DONE_WITHOUT_REASON),
+        variants=(
+            ("cut", _saying("Hello from the", StreamEnd.CUT)),
+            ("clean", _saying("Hello from the", StreamEnd.CUT_CLEANLY)),
+        ),
     ),
 )
 

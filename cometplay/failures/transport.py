@@ -2,24 +2,16 @@
 
 from cometplay.core.events import Fault
 from cometplay.core.findings import (
-    Break,
     Breakage,
     Listen,
     ModeClass,
     Reproduction,
     Retryable,
-    Rule,
     Script,
 )
-from cometplay.failures import signs
+from cometplay.failures import plays, signs
 from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen
 from cometplay.failures.source import GUIDE, OBSERVED
-
-
-def _breaking(how: Breakage) -> Script:
-    """A script that breaks two answers and lets the third through."""
-    return Script(rules=(Rule(Break(how), times=2),))
-
 
 CONNECT = FailureMode(
     id="transport.connect",
@@ -87,12 +79,12 @@ TIMEOUT = FailureMode(
     detect=signs.fault(Fault.TIMEOUT),
     reproduce=Reproduction(
         drafts=signs.drafts(),
-        script=_breaking(Breakage.SILENCE),
+        script=plays.broken(Breakage.SILENCE, times=2),
         request_limit_s=2.0,
         variants=(
-            ("stall", _breaking(Breakage.STALL)),
-            ("drip", _breaking(Breakage.DRIP)),
-            ("endless", _breaking(Breakage.ENDLESS)),
+            ("stall", plays.broken(Breakage.STALL, times=2)),
+            ("drip", plays.broken(Breakage.DRIP, times=2)),
+            ("endless", plays.broken(Breakage.ENDLESS, times=2)),
         ),
     ),
 )
@@ -118,12 +110,12 @@ INTERRUPTED = FailureMode(
     detect=signs.fault(Fault.INTERRUPTED),
     reproduce=Reproduction(
         drafts=signs.drafts(),
-        script=_breaking(Breakage.SHORT_BODY),
+        script=plays.broken(Breakage.SHORT_BODY, times=2),
         variants=(
-            ("reset-before", _breaking(Breakage.RESET_BEFORE)),
-            ("reset-during", _breaking(Breakage.RESET_DURING)),
-            ("chunked", _breaking(Breakage.CHUNKED_WITHOUT_END)),
-            ("gzip", _breaking(Breakage.GZIP_CUT)),
+            ("reset-before", plays.broken(Breakage.RESET_BEFORE, times=2)),
+            ("reset-during", plays.broken(Breakage.RESET_DURING, times=2)),
+            ("chunked", plays.broken(Breakage.CHUNKED_WITHOUT_END, times=2)),
+            ("gzip", plays.broken(Breakage.GZIP_CUT, times=2)),
         ),
     ),
 )

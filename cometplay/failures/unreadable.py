@@ -36,8 +36,8 @@ def _no_json(transcript: Transcript) -> Sighting | None:
 
 def _lacks_json(last: Exchange) -> bool:
     reading = last.reading
-    other = reading.is_json or reading.stream or reading.page
-    return last.succeeded and last.phase in _JSON_IS_DUE and not other
+    other = reading.is_json or reading.stream or reading.page or reading.layers
+    return last.status in SUCCESS and last.phase in _JSON_IS_DUE and not other
 
 
 def _lacks_a_file(last: Exchange) -> bool:

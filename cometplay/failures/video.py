@@ -21,7 +21,7 @@ from cometplay.core.polling import PollPolicy
 from cometplay.core.states import TaskState
 from cometplay.core.transcript import Transcript
 from cometplay.core.wire import Phase
-from cometplay.failures import results, signs, tables, tasks
+from cometplay.failures import plays, results, signs, tables, tasks
 from cometplay.failures.mode import FailureMode, NotWhen
 from cometplay.failures.source import GUIDE, POLLING_GUIDE
 from cometplay.failures.tables import Row
@@ -133,7 +133,7 @@ OK = FailureMode(
     retryable=Retryable.NOTHING,
     kinds=VIDEO,
     detect=made,
-    reproduce=Reproduction(drafts=(starting_draft(Kind.VIDEO),)),
+    reproduce=Reproduction(drafts=(starting_draft(Kind.VIDEO),), variants=plays.STRANGE),
 )
 
 IN_PROGRESS = FailureMode(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from cometplay.core.events import BATCH_S, SUCCESS, Headers
 from cometplay.core.redact import PiecewiseRedactor, Redactor
@@ -11,8 +12,18 @@ from cometplay.gateway.decoding import TruncatedError
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of an answer that are kept in memory; a 30 MB picture in base64 fits twice."""
 SHOWN_OF_FILE = 4096
+_MOST_DIGITS = 30
+"""Of a length; Python refuses to read numbers without end."""
 
-Sink = Callable[[bytes], None]
+
+class Sink(Protocol):
+    """Where the body of a success goes. Each raises TruncatedError where the rest is not wanted."""
+
+    def expect(self, size: int) -> None:
+        """Told before the body what the server says of its length, where it says it."""
+        ...
+
+    def take(self, data: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +49,24 @@ class Arrival:
         self.news = asyncio.Event()
 
     def begin(self, status: int, headers: Headers) -> None:
-        """Takes the head. Only a success is told as it comes: a refusal is no answer to be read early."""
+        """Takes the head. Only a success is told as it comes: a refusal is no answer to be read early.
+
+        Raises TruncatedError when the sink wants nothing so large.
+        """
         self.status, self.headers = status, headers
         self._sink = self._sink if status in SUCCESS else None
         types = [value.strip().lower() for name, value in headers if name == "content-type"]
         events = any(kind.startswith("text/event-stream") for kind in types)
         self.streamed = status in SUCCESS and events and self._sink is None
+        length = next((value for name, value in headers if name == "content-length"), "")
+        if self._sink is not None and length.isascii() and length.isdigit():
+            self._sink.expect(int(length[:_MOST_DIGITS]))
 
     def take(self, data: bytes) -> None:
         """Takes more of the body. Raises TruncatedError when it is too large to be kept."""
         if self._sink is not None:
             self.body += data[: max(0, SHOWN_OF_FILE - len(self.body))]  # first, for the sink may refuse it
-            self._sink(data)
+            self._sink.take(data)
         elif len(self.body) + len(data) > LARGEST_BODY:
             raise TruncatedError(f"the answer is larger than {LARGEST_BODY >> 20} MB, and was left there")
         else:

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,21 @@ from cometplay.gateway.arrival import SHOWN_OF_FILE, Arrival, Arrived, Sink, arr
 from cometplay.gateway.decoding import Decoder, TruncatedError
 
 HIGHEST_PORT = 65535
+MOST_REDIRECTS = 5
+"""Of a download; those of the gateway's own routes are shown and not followed."""
+
+
+@asynccontextmanager
+async def _within(limit_s: float) -> AsyncGenerator[None]:
+    """A time limit that says in words that it struck."""
+    limit = asyncio.timeout(limit_s)
+    try:
+        async with limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise TimeoutError(f"the answer was not whole after {limit_s:g} s") from None
 
 
 class Gateway:
@@ -43,7 +59,6 @@ class Gateway:
                 verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
                 trust_env=not is_loopback(self._connection.base_url),
-                max_redirects=5,
             )
         return self._made
 
@@ -89,10 +104,11 @@ class Gateway:
         yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
 
     async def _receive(self, request: WireRequest, arrival: Arrival, limit_s: float) -> None:
-        async with asyncio.timeout(limit_s):
+        async with _within(limit_s):
             outgoing = self._outgoing(request, limit_s)
-            follow = request.phase is Phase.DOWNLOAD and not request.keyed
-            response = await self._client.send(outgoing, stream=True, follow_redirects=follow)
+            response = await self._client.send(outgoing, stream=True)
+            if request.phase is Phase.DOWNLOAD and not request.keyed:
+                response = await self._followed(response)
             try:
                 arrival.begin(response.status_code, self._headers(response))
                 # of a finished file a probe wants no more than its refusal would have been (6.4)
@@ -100,6 +116,19 @@ class Gateway:
                 await self._read(response, arrival, most)
             finally:
                 await response.aclose()
+
+    async def _followed(self, response: httpx.Response) -> httpx.Response:
+        """Where redirects lead on the same host; elsewhere nobody said that the result is (11).
+
+        Where they go in a circle, one of them is the answer.
+        """
+        for _ in range(MOST_REDIRECTS):
+            after = response.next_request
+            if after is None or after.url.host != response.url.host:
+                break
+            await response.aclose()
+            response = await self._client.send(after, stream=True)
+        return response
 
     async def _read(self, response: httpx.Response, arrival: Arrival, most: int | None) -> None:
         """Reads the body, to its end or until `most` bytes of it are there."""

@@ -22,8 +22,6 @@ FAULTS: dict[type[BaseException], Fault] = {
     # a proxy variable: of a kind that needs another package, or no URL at all
     ImportError: Fault.UNSENDABLE,
     ValueError: Fault.UNSENDABLE,
-    # transport.connect, not repeated: a redirect loop leads to no host (only downloads follow any)
-    httpx.TooManyRedirects: Fault.UNSENDABLE,
     # transport.tls
     ssl.SSLError: Fault.TLS,
     # transport.timeout
@@ -51,7 +49,9 @@ FAULTS: dict[type[BaseException], Fault] = {
     httpx.StreamClosed: Fault.INTERRUPTED,
     httpx.ResponseNotRead: Fault.INTERRUPTED,
     httpx.RequestNotRead: Fault.INTERRUPTED,
-    # the families' heads, for a subclass that a later release may add
+    # the families' heads, for a subclass that a later release may add, and for redirects, which are
+    # followed one by one and shown where they do not end
+    httpx.TooManyRedirects: Fault.INTERRUPTED,
     httpx.TransportError: Fault.INTERRUPTED,
     httpx.RequestError: Fault.INTERRUPTED,
     httpx.HTTPStatusError: Fault.INTERRUPTED,

@@ -1,9 +1,9 @@
 """One request -> what to do about it: an own page, the gateway's doorkeeping, a script, a good answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import TypeVar
+from functools import lru_cache
 
 from cometplay.core.findings import REQUEST_ID, RESULT_URL, TASK_ID, Break, Reply, Say, SayThen, Script
 from cometplay.core.jsons import JsonObject
@@ -11,17 +11,21 @@ from cometplay.core.wire import Phase
 from cometplay.lab import answers, page, speech
 from cometplay.lab.answers import Answer, Mime, Stream
 from cometplay.lab.endpoints import HANDLERS
-from cometplay.lab.fields import read
+from cometplay.lab.fields import in_our_names, read
 from cometplay.lab.files import StoredFile
 from cometplay.lab.house import Call, House
 from cometplay.lab.http import Request
 from cometplay.lab.jobs import Job
 from cometplay.lab.outcomes import Broken, Outcome, Streaming, Whole, pause_for
-from cometplay.lab.places import Door, Place, Route, place_of, route_of
+from cometplay.lab.page import Bill
+from cometplay.lab.places import Door, Place, Route, Standing, number_in, place_of, route_of
 from cometplay.lab.play import Cue, Player
+from cometplay.lab.prepared import Prepared
 from cometplay.lab.record import Record, key_of
 
 RECORD_PATH = "/_lab/requests"
+ARRIVED_HEADER = "x-lab-arrived"
+_WAYS_KNOWN = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +50,33 @@ class Visit:
 class OwnPages:
     """What the lab's own pages show and clear."""
 
-    index: Callable[[], str]
+    bill: Bill
     record: Record
+
+    def requests(self, target: str) -> Answer:
+        """The record; `?after=N` leaves out the first N that came, and a header tells how many did."""
+        listed = answers.json([entry.as_json() for entry in self.record.after(number_in(target, "after"))])
+        return replace(listed, headers=(*listed.headers, (ARRIVED_HEADER, str(self.record.arrived))))
 
 
 class Desk:
     """Decides. The scripts are played by id; nothing here knows what any of them is about."""
 
-    def __init__(self, scripts: Mapping[str, Script], house: House, own: OwnPages) -> None:
+    def __init__(
+        self, scripts: Mapping[str, Script], house: House, own: OwnPages, standing: Standing | None = None
+    ) -> None:
         self._scripts = scripts
         self._player = Player(scripts)
         self._house = house
         self._own = own
+        self._standing = standing
+        self._prepared = Prepared(house.wall)
+        # a client asks the same few paths again and again
+        self._way = lru_cache(maxsize=_WAYS_KNOWN)(_way)
 
     def visit(self, request: Request, door: Door, request_id: str) -> Visit:
-        place = place_of(request.target)
-        return Visit(request, door, place, route_of(door, request.method, place.path), request_id)
+        place, route = self._way(door, request.method, request.target.partition("?")[0])
+        return Visit(request, door, place, route, request_id)
 
     def decide(self, visit: Visit) -> Outcome:
         """The outcome, its answer marked with the request id (api-contract.md 1.2)."""
@@ -71,7 +86,8 @@ class Desk:
             case Broken(answer=answer) as broken:
                 return replace(broken, answer=_marked(answer, visit.request_id))
             case Streaming(stream) as streaming:
-                return replace(streaming, stream=_marked(stream, visit.request_id))
+                headers = (*stream.headers, (answers.REQUEST_ID_HEADER, visit.request_id))
+                return replace(streaming, stream=replace(stream, headers=headers))
 
     def _outcome(self, visit: Visit) -> Outcome:
         if visit.request.method == "OPTIONS":
@@ -102,9 +118,9 @@ class Desk:
     def _own_page(self, visit: Visit) -> Answer:
         match visit.request.method, visit.place.path:
             case "GET" | "HEAD", "" | "/":
-                return answers.of(Mime.TEXT, self._own.index().encode())
+                return page.answer(self._own.bill, visit.request.header("accept"))
             case "GET" | "HEAD", path if path == RECORD_PATH:
-                return answers.json([entry.as_json() for entry in self._own.record.requests])
+                return self._own.requests(visit.request.target)
             case "DELETE", path if path == RECORD_PATH:
                 self._own.record.clear()
                 self._player.reset()
@@ -118,6 +134,11 @@ class Desk:
         return answers.nested(404, message, request_id, code="unknown_scenario")
 
     def _played(self, visit: Visit, route: Route) -> Outcome:
+        if visit.place.scenario is not None:
+            return self._staged(visit, route)
+        return self._prepared.answer(visit.request, route, lambda: self._staged(visit, route))
+
+    def _staged(self, visit: Visit, route: Route) -> Outcome:
         body = read(visit.request.header("content-type"), visit.request.body)
         call = Call(visit.request, route, visit.place, body, visit.request_id)
         cue = self._cue(visit, call)
@@ -160,7 +181,7 @@ class Desk:
 
     def _cue(self, visit: Visit, call: Call) -> Cue | None:
         """What the script is asked: rules about a task or its file look at what created it."""
-        scenario = visit.place.scenario
+        scenario = visit.place.scenario or self._standing_for(call.route)
         if scenario is None:
             return None
         fields: JsonObject = call.asked
@@ -172,7 +193,17 @@ class Desk:
                 # a script may answer a create itself, with a task id that only it knows
                 task = name
         holder = f"task {task}" if task else f"key {key_of(visit.request)}"
-        return Cue(scenario, visit.place.phase, call.route.phases, fields, holder, of_task=bool(task))
+        asked = in_our_names(fields)
+        return Cue(scenario, visit.place.phase, call.route.phases, asked, holder, of_task=bool(task))
+
+    def _standing_for(self, route: Route) -> str | None:
+        standing = self._standing
+        return standing.scenario if standing and route.endpoint in standing.endpoints else None
+
+
+def _way(door: Door, method: str, path: str) -> tuple[Place, Route | None]:
+    place = place_of(path)
+    return place, route_of(door, method, place.path)
 
 
 def _at_once(outcome: Outcome) -> Answer:
@@ -194,11 +225,10 @@ def unreadable(reason: str, request_id: str) -> Answer:
     return _marked(replace(answer, headers=(*answer.headers, ("connection", "close"))), request_id)
 
 
-_Marked = TypeVar("_Marked", Answer, Stream)
-
-
-def _marked(answer: _Marked, request_id: str) -> _Marked:
-    return replace(answer, headers=(*answer.headers, (answers.REQUEST_ID_HEADER, request_id)))
+def _marked(answer: Answer, request_id: str) -> Answer:
+    # by hand: to replace a field takes three times as long, for every request
+    headers = (*answer.headers, (answers.REQUEST_ID_HEADER, request_id))
+    return Answer(answer.status, headers, answer.body, answer.takes_s)
 
 
 def _paced(answer: Answer) -> Whole:

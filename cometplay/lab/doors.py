@@ -12,10 +12,13 @@ from cometplay.lab.places import prefix
 class Doors:
     """Binds what `host` says and nothing else. Port 0 is any free one; the other two always are."""
 
-    def __init__(self, host: str, port: int, scripts: Mapping[str, Script]) -> None:
+    def __init__(
+        self, host: str, port: int, scripts: Mapping[str, Script], standing: str | None = None
+    ) -> None:
         self._host = host
         self._wanted = port
         self._scripts = scripts
+        self._standing = standing
         self._shut: socket.socket | None = None
         self._api = self._files = self._unheard = 0
 
@@ -56,7 +59,7 @@ class Doors:
 
     def base_url(self, scenario: str | None, phase: Phase | None) -> str:
         """Where a client is pointed to play a scenario: its address, ending in /v1."""
-        script = self._scripts.get(scenario or "", Script())
+        script = self._scripts.get(scenario or self._standing or "", Script())
         path = prefix(scenario, phase) + "/v1"
         match script.listen:
             case Listen.NORMALLY:

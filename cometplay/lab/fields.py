@@ -7,6 +7,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from cometplay.core.drafts import Role
 from cometplay.core.jsons import Json, JsonObject, dig_list, dig_text, parse_object
+from cometplay.core.routes import ADAPTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,18 @@ def number(value: Json) -> float | None:
             return found if isfinite(found) else None
         case _:
             return None
+
+
+_OURS = {theirs: ours for adapter in ADAPTERS.values() for ours, theirs in adapter.names.items() if theirs}
+
+
+def in_our_names(fields: JsonObject) -> JsonObject:
+    """The fields, those that a route has another name for under ours too, and the prompt as `prompt`.
+
+    So that a rule about a field holds on every route.
+    """
+    ours: JsonObject = {_OURS[name]: value for name, value in fields.items() if name in _OURS}
+    return {"prompt": prompt_of(fields), **ours, **fields}
 
 
 def prompt_of(fields: JsonObject) -> str:

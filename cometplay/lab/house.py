@@ -12,6 +12,7 @@ from cometplay.lab.fields import Body
 from cometplay.lab.files import StoredFile
 from cometplay.lab.http import Request
 from cometplay.lab.jobs import Jobs
+from cometplay.lab.newest import Newest
 from cometplay.lab.places import Place, Route
 
 
@@ -33,9 +34,11 @@ class Call:
 
     @property
     def asked(self) -> JsonObject:
-        """The body's fields, with those that Replicate has below `input` beside them (5.3)."""
+        """The body's fields, with those that Replicate has below `input` and in its path (5.3)."""
         inner = self.body.fields.get("input")
-        return self.body.fields | inner if isinstance(inner, dict) else self.body.fields
+        if not isinstance(inner, dict):
+            return self.body.fields
+        return {"model": "/".join(self.route.names)} | self.body.fields | inner
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class House:
     wall: Callable[[], float]
     jobs: Jobs
     doors: Doors
-    files: dict[str, StoredFile] = field(default_factory=dict[str, StoredFile], repr=False)
+    files: Newest[str, StoredFile] = field(default_factory=Newest[str, StoredFile], repr=False)
 
     def url_of(self, call: Call, name: str) -> str:
         """A file's url on the second port, below the scenario that made it."""

@@ -1,23 +1,25 @@
-"""One connection's HTTP, over h11: a server that must be able to stop in the middle of an answer."""
+"""A request as it came, what can be wrong with one, and the plain form that nearly all of them have.
 
-import asyncio
-import socket
-import struct
-from dataclasses import dataclass, field
-from http import HTTPStatus
+A plain head is read here, once: h11 takes as long for one request as the rest of the lab. Whatever is not
+of that form in every byte is left to h11, so that this reader has nothing to be lenient about.
+"""
 
-import h11
-
-from cometplay.lab.answers import Answer, Stream
+import re
+from dataclasses import dataclass, field, replace
 
 BODY_LIMIT = 32 * 2**20
-_HEAD_LIMIT = 64 * 1024
-_READ = 64 * 1024
-_LINGER_S = 1.0
-_NO_CONTENT, _NOT_MODIFIED = 204, 304
-_LINGER_NOT = struct.pack("ii", 1, 0)
-"""SO_LINGER on, with no time at all: the close is a reset."""
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
+PLAIN_LIMIT = 64 * 1024
+"""Bytes of a body; a longer one is not plain."""
+HEAD_END = b"\r\n\r\n"
+
+_TOKEN = rb"[-!#$%&'*+.^_`|~0-9a-zA-Z]+"
+_LINE = re.compile(rb"(%s) ([\x21-\x7e]+) HTTP/1\.1" % _TOKEN)
+_FIELD = re.compile(rb"(%s):[ \t]*([\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*)[ \t]*" % _TOKEN)
+_LENGTH = re.compile(r"[0-9]{1,5}")
+_NOT_PLAIN = frozenset({"transfer-encoding", "expect", "upgrade"})
+_ODD_METHODS = (b"CONNECT", b"HEAD")
+"""Their answers are framed otherwise (RFC 9112, 6.3)."""
+_ONCE = ("host", "content-length", "connection")
 
 
 class UnreadableError(Exception):
@@ -42,139 +44,48 @@ class Request:
     body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str:
-        return next((value for known, value in self.headers if known == name), "")
+        for known, value in self.headers:
+            if known == name:
+                return value
+        return ""
 
 
-class Link:
-    """A connection from a client. Reading and writing raise OSError when the client is gone."""
+@dataclass(frozen=True, slots=True)
+class PlainHead:
+    """A head of the plain form: its bytes with the empty line, and how many follow as the body."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
-        self._head_only = False
-        self._closing: asyncio.Future[None] | None = None
+    raw: bytes = field(repr=False)
+    request: Request
+    length: int
 
-    async def receive(self) -> Request | None:
-        """The next whole request; None when there will be none.
+    def with_body(self, body: bytes) -> Request:
+        return replace(self.request, body=body) if body else self.request
 
-        Raises UnreadableError, TooLargeError, and OSError when the connection breaks.
-        """
-        self._head_only = False
-        if self._http.our_state is not h11.IDLE:
-            if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
-                return None
-            self._http.start_next_cycle()
-        try:
-            head = await self._event()
-            return await self._whole(head) if isinstance(head, h11.Request) else None
-        except h11.RemoteProtocolError as fault:
-            raise UnreadableError(str(fault)) from fault
 
-    async def _whole(self, head: h11.Request) -> Request:
-        request = Request(
-            method=head.method.decode("latin-1"),
-            target=head.target.decode("latin-1"),
-            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers),
-        )
-        self._head_only = request.method == "HEAD"
-        declared = int(request.header("content-length") or 0)
-        if declared > BODY_LIMIT and self._http.they_are_waiting_for_100_continue:
-            raise TooLargeError(request)
-        chunks: list[bytes] = []
-        size = 0
-        while isinstance(event := await self._event(), h11.Data):
-            size += len(event.data)
-            if size <= BODY_LIMIT:  # the rest is read and dropped, or the client would not read the answer
-                chunks.append(bytes(event.data))
-        if size > BODY_LIMIT:
-            raise TooLargeError(request)
-        return Request(request.method, request.target, request.headers, b"".join(chunks))
+def plain_head(raw: bytes) -> PlainHead | None:
+    """The head that these bytes are, its empty line included; None when it is not plain.
 
-    async def _event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        while True:
-            event = self._http.next_event()
-            if event is not h11.NEED_DATA:
-                return event
-            if self._http.they_are_waiting_for_100_continue:
-                await self._write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
-            self._http.receive_data(await self._reader.read(_READ))
-
-    async def send(self, answer: Answer) -> None:
-        """A whole answer."""
-        body = b"" if self._bodiless(answer) else answer.body
-        data = self._head(answer) + (self._data(body) if body else b"")
-        await self._write(data + (self._http.send(h11.EndOfMessage()) or b""))
-
-    async def begin(self, stream: Stream) -> None:
-        """The head of an answer in pieces, which HTTP/1.1 sends chunked."""
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in stream.headers]
-        reason = _REASONS.get(stream.status, "")
-        head = h11.Response(status_code=stream.status, headers=headers, reason=reason)
-        await self._write(self._http.send(head))
-
-    async def send_piece(self, data: bytes) -> None:
-        if not self._head_only:
-            await self._write(self._data(data))
-
-    async def end(self) -> None:
-        await self._write(self._http.send(h11.EndOfMessage()))
-
-    async def send_raw(self, data: bytes) -> None:
-        """Bytes as they stand: whatever HTTP makes of them. Only a close can follow."""
-        await self._write(data)
-
-    def reset(self) -> None:
-        """Closes as a crash does: the client gets a reset, and what was not sent is lost."""
-        bound: socket.socket | None = self._writer.get_extra_info("socket")
-        if bound is not None:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-        self._writer.transport.abort()
-
-    def _bodiless(self, answer: Answer) -> bool:
-        return self._head_only or answer.status in (_NO_CONTENT, _NOT_MODIFIED)
-
-    def _head(self, answer: Answer) -> bytes:
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
-        if answer.status != _NO_CONTENT:
-            headers.append((b"content-length", str(len(answer.body)).encode()))
-        reason = _REASONS.get(answer.status, "")
-        response = h11.Response(status_code=answer.status, headers=headers, reason=reason)
-        return self._http.send(response) or b""
-
-    def _data(self, body: bytes) -> bytes:
-        return self._http.send(h11.Data(data=body)) or b""
-
-    async def _write(self, data: bytes | None) -> None:
-        self._writer.write(data or b"")
-        await self._writer.drain()
-
-    async def until_closed(self) -> None:
-        """Returns when the client has closed; what it still sends is dropped."""
-        while await self._reader.read(_READ):
-            pass
-
-    async def linger(self) -> None:
-        """Ends our side and lets the client read the last answer, which a close under its data would take."""
-        try:
-            if self._writer.can_write_eof():
-                self._writer.write_eof()
-            async with asyncio.timeout(_LINGER_S):
-                await self.until_closed()
-        except TimeoutError:
-            return
-
-    async def close(self) -> None:
-        """Closes for good, unsent data or not."""
-        self._writer.close()
-        self._closing = self._closing or asyncio.ensure_future(self._writer.wait_closed())
-        try:
-            # shielded: to cancel this wait would cancel what the stream itself is closed with
-            await asyncio.shield(self._closing)
-        except OSError:
-            return  # it was closed by the other side, which is as good
-        finally:
-            self.abort()
-
-    def abort(self) -> None:
-        self._writer.transport.abort()
+    Plain is HTTP/1.1 on a connection that stays, with one host, at most one length and no coding, each
+    header on a line of its own and with a value in visible ASCII.
+    """
+    first, *rest = raw.removesuffix(HEAD_END).split(b"\r\n")
+    line = _LINE.fullmatch(first)
+    fields = [_FIELD.fullmatch(row) for row in rest]
+    if line is None or line[1] in _ODD_METHODS:
+        return None
+    headers = tuple([(found[1].decode().lower(), found[2].decode()) for found in fields if found])
+    known = dict(headers)
+    names = [name for name, _ in headers]
+    length = known.get("content-length", "0")
+    plain = (
+        len(headers) == len(rest)
+        and "host" in known
+        and known.get("connection", "keep-alive").lower() == "keep-alive"
+        and all(names.count(name) <= 1 for name in _ONCE)
+        and _NOT_PLAIN.isdisjoint(names)
+        and _LENGTH.fullmatch(length)
+        and int(length) <= PLAIN_LIMIT
+    )
+    if not plain:
+        return None
+    return PlainHead(raw, Request(line[1].decode(), line[2].decode(), headers), int(length))

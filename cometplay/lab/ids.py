@@ -7,6 +7,8 @@ from string import ascii_letters, ascii_lowercase, digits
 from uuid import UUID
 
 _ALPHABET = ascii_letters + digits
+_TAILS = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+"""The letter that stands for each byte."""
 _SHORT = ascii_lowercase + digits
 _UTC_PLUS_8_S = 8 * 3600
 _NANOSECONDS = 10**9
@@ -25,14 +27,17 @@ class Ids:
         self._seed = seed
         self._wall = wall
         self._dealt = 0
+        self._second, self._local = -1, ""
 
     def request_id(self) -> str:
         """14 digits of local time in UTC+8, 9 of nanoseconds, 8 characters (api-contract.md 1.2)."""
         mixed = self._next("request")
-        local = time.strftime("%Y%m%d%H%M%S", time.gmtime(self._wall() + _UTC_PLUS_8_S))
+        second = int(self._wall())
+        if second != self._second:
+            self._second = second
+            self._local = time.strftime("%Y%m%d%H%M%S", time.gmtime(second + _UTC_PLUS_8_S))
         nanoseconds = int.from_bytes(mixed[:8]) % _NANOSECONDS
-        tail = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in mixed[8:16])
-        return f"{local}{nanoseconds:09d}{tail}"
+        return f"{self._local}{nanoseconds:09d}{mixed[8:16].translate(_TAILS).decode()}"
 
     def task_id(self) -> str:
         """`task_` and 32 hexadecimal digits (api-contract.md 6.1)."""

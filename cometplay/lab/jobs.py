@@ -7,6 +7,7 @@ from math import isinf
 
 from cometplay.core.jsons import JsonObject
 from cometplay.lab.ids import Ids
+from cometplay.lab.newest import Newest
 from cometplay.lab.paces import Pace, pace_of
 
 
@@ -71,8 +72,8 @@ class Jobs:
         self._clock = clock
         self._wall = wall
         self._speed = speed
-        self._jobs: dict[str, Job] = {}
-        self._looks: dict[str, int] = {}
+        self._jobs: Newest[str, Job] = Newest()
+        self._looks: Newest[str, int] = Newest()
 
     def create(self, route: TaskRoute, model: str, asked: JsonObject, suffix: str = "mp4") -> Job:
         """A new task. `suffix` is its result's."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from cometplay.core.wire import Phase
 
@@ -51,6 +51,13 @@ def place_of(target: str) -> Place:
             return Place(None, None, path)
 
 
+def number_in(target: str, name: str) -> int:
+    """A whole number of the query; 0 where there is none, or anything else."""
+    text = parse_qs(target.partition("?")[2]).get(name, [""])[0]
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else 0
+
+
+_DIGITS = 10
 _PHASES = frozenset(phase.value for phase in Phase)
 
 
@@ -75,6 +82,14 @@ class Endpoint(Enum):
     MODELS = "models"
     CATALOGUE = "catalogue"
     FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What addresses without `/s/<id>` play: this scenario, at these endpoints."""
+
+    scenario: str
+    endpoints: frozenset[Endpoint]
 
 
 _CREATE = frozenset({Phase.CREATE})

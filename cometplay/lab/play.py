@@ -3,10 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cometplay.core.findings import Always, Below, Condition, Has, Is, Lacks, Omits, Rule, Script, Step
+from cometplay.core.findings import (
+    Always,
+    Below,
+    Condition,
+    Flag,
+    Has,
+    IsNot,
+    Lacks,
+    Omits,
+    Rule,
+    Script,
+    Step,
+)
 from cometplay.core.jsons import JsonObject, dig_text
 from cometplay.core.wire import Phase
 from cometplay.lab.fields import filled, number, prompt_of
+from cometplay.lab.newest import Newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,7 @@ class Player:
 
     def __init__(self, scripts: Mapping[str, Script]) -> None:
         self._scripts = scripts
-        self._held: dict[tuple[str, str, Phase | None, int], int] = {}
+        self._held: Newest[tuple[str, str, Phase | None, int], int] = Newest()
 
     def reset(self) -> None:
         """Every script starts over."""
@@ -57,7 +70,9 @@ def _concerns(rule: Rule, cue: Cue) -> bool:
     return (cue.moved_to if moved else rule.phase) in cue.phases
 
 
-def meets(condition: Condition, fields: JsonObject) -> bool:
+def meets(  # noqa: PLR0911  one for each condition
+    condition: Condition, fields: JsonObject
+) -> bool:
     """Whether a request meets a condition. A number in a form is text and counts as one."""
     match condition:
         case Always():
@@ -69,7 +84,9 @@ def meets(condition: Condition, fields: JsonObject) -> bool:
         case Below(names, limit):
             found = (number(fields.get(name)) for name in names)
             return any(value is not None and value < limit for value in found)
-        case Is(name, values):
-            return dig_text(fields, name) in values
+        case IsNot(name, values):
+            return filled(fields.get(name)) and dig_text(fields, name) not in values
+        case Flag(name, on):
+            return (fields.get(name) is True) is on
         case Omits(text):
             return text not in prompt_of(fields)

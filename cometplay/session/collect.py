@@ -1,17 +1,18 @@
 """Results brought home: base64 decoded, urls fetched at once, each kept as a file."""
 
+import asyncio
 import base64
-import time
 from pathlib import Path
 
-from cometplay.core import wire
+from cometplay.core import redact, wire
 from cometplay.core.accounts import results
-from cometplay.core.answers import Picture, pictures
-from cometplay.core.events import NotSaved, Saved
+from cometplay.core.answers import Picture, is_file, pictures
+from cometplay.core.events import Expires, NotSaved, Saved
+from cometplay.core.expiry import expires_at
 from cometplay.core.retry import READ_REPEATS
 from cometplay.core.wire import Phase, WireRequest
-from cometplay.downloads import NotWrittenError, Part
-from cometplay.gateway.arrival import Sink
+from cometplay.downloads import NotWrittenError, Part, named
+from cometplay.gateway.arrival import SHOWN_OF_FILE
 from cometplay.gateway.decoding import TruncatedError
 from cometplay.session.conductor import Conductor
 from cometplay.session.timeline import amount
@@ -26,7 +27,7 @@ async def collect_pictures(conductor: Conductor, folder: Path) -> None:
         if picture.url:
             await _fetch(conductor, folder, wire.download(create.request, picture.url))
         elif picture.b64:
-            _decode(conductor, folder, picture)
+            await _decode(conductor, folder, picture)
 
 
 async def collect_results(conductor: Conductor, folder: Path, created: WireRequest, task_id: str) -> None:
@@ -43,38 +44,68 @@ async def collect_results(conductor: Conductor, folder: Path, created: WireReque
 
 
 async def _fetch(conductor: Conductor, folder: Path, request: WireRequest) -> None:
+    told = conductor.run.transcript.api
     try:
         with Part(folder) as part:
-            sink = _limited(part, conductor.plan.largest_file)
+            sink = _Limited(part, conductor.plan.most_bytes(request.kind))
             exchange = await conductor.send_repeating(request, READ_REPEATS, sink)
             if exchange.succeeded:
                 _keep(conductor, part)
     except NotWrittenError as error:
         conductor.tell(NotSaved(conductor.since(), str(error)))
+    moment = expires_at(request.url, told.reading.value if told else None)
+    if moment is not None:
+        conductor.tell(Expires(conductor.since(), moment, moment - conductor.clock.wall()))
 
 
-def _limited(part: Part, largest: int) -> Sink:
-    def write(data: bytes) -> None:
-        if part.size + len(data) > largest:
-            raise TruncatedError(f"the file is larger than {amount(largest)}, and was left there")
-        part.write(data)
+class _Limited:
+    """A file that takes so many bytes and no more."""
 
-    return write
+    def __init__(self, part: Part, largest: int) -> None:
+        self._part = part
+        self._largest = largest
+
+    def expect(self, size: int) -> None:
+        if size > self._largest:
+            raise TruncatedError(
+                f"the file of {amount(size)} is larger than {self._most}, and was left there"
+            )
+
+    def take(self, data: bytes) -> None:
+        if self._part.size + len(data) > self._largest:
+            raise TruncatedError(f"the file is larger than {self._most}, and was left there")
+        self._part.write(data)
+
+    @property
+    def _most(self) -> str:
+        return amount(self._largest)
 
 
-def _decode(conductor: Conductor, folder: Path, picture: Picture) -> None:
-    text = picture.b64.partition(",")[2] if picture.b64.startswith("data:") else picture.b64
+async def _decode(conductor: Conductor, folder: Path, picture: Picture) -> None:
     try:
         with Part(folder) as part:
-            part.write(base64.b64decode(text, validate=True))
-            _keep(conductor, part)
+            # 30 MB take long enough to be felt at every key
+            head = await asyncio.to_thread(_written, part, picture.b64)
+            if is_file(head):
+                _keep(conductor, part)
+            else:
+                conductor.tell(NotSaved(conductor.since(), "the base64 holds a text, and no picture"))
     except ValueError as error:  # binascii.Error is one, and so is text that is not ASCII
         conductor.tell(NotSaved(conductor.since(), f"the base64 does not decode: {error}"))
     except NotWrittenError as error:
         conductor.tell(NotSaved(conductor.since(), str(error)))
 
 
+def _written(part: Part, b64: str) -> bytes:
+    """Decodes into the file, and gives the beginning of it. Raises ValueError for what is no base64."""
+    text = b64.partition(",")[2] if b64.startswith("data:") else b64
+    data = base64.b64decode(text, validate=True)
+    part.write(data)
+    return data[:SHOWN_OF_FILE]
+
+
 def _keep(conductor: Conductor, part: Part) -> None:
-    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(conductor.run.began_at))
-    path = part.keep(f"cometplay-{conductor.plan.draft.kind.value}-{moment}")
+    draft = conductor.plan.draft
+    name = named(conductor.run.began_at, redact.key_like(draft.model), redact.key_like(draft.prompt))
+    path = part.keep(name)
     conductor.tell(Saved(conductor.since(), str(path), part.size, part.mime))

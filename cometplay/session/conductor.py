@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from cometplay.core import retry
-from cometplay.core.events import Broke, Chunk, Event, Replied, Retrying, Sent, Stopped, Waiting
+from cometplay.core.events import Broke, Chunk, Event, Mended, Replied, Retrying, Sent, Stopped, Waiting
 from cometplay.core.feed import EventFeed
 from cometplay.core.findings import Finding, Retryable
 from cometplay.core.retry import Failure, Stop, Wait
@@ -44,10 +44,12 @@ class Conductor:
         self.run = self.run.then(event)
         self._observe(self.run)
 
-    def cleared(self, findings: tuple[Finding, ...]) -> bool:
-        """Takes what preflight found; False when some of it keeps the request back."""
+    def cleared(self, findings: tuple[Finding, ...], changes: tuple[str, ...]) -> bool:
+        """Takes what preflight found, and tells what was mended; False when the request is kept back."""
         blocking = tuple(finding for finding in findings if finding.seen.blocks)
         self.run = self.run.found(findings) if blocking else replace(self.run, warnings=findings)
+        for change in () if blocking else changes:
+            self.tell(Mended(self.since(), change))
         return not blocking
 
     async def send(self, request: WireRequest, attempt: int = 1, sink: Sink | None = None) -> Exchange:

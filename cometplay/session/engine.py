@@ -14,6 +14,7 @@ from cometplay.failures import judge
 from cometplay.session.clock import Clock
 from cometplay.session.collect import collect_pictures, collect_results
 from cometplay.session.conductor import Conductor, Observe
+from cometplay.session.mending import mended
 from cometplay.session.plan import Plan
 from cometplay.session.state import Run
 from cometplay.session.watch import watch
@@ -27,10 +28,13 @@ async def run(
     Cancelled, it closes its sockets, tells Ended(CANCELLED) to `observe` and lets the cancellation
     pass. It raises nothing else: whatever goes wrong on the way is an event.
     """
+    findings = judge.preflight(plan.draft, plan.connection)
+    plan, changes = mended(plan, findings)
     conductor = Conductor(plan, clock, jitter, observe)
     try:
         async with conductor.gateway:
-            reason = await _conduct(conductor, folder)
+            cleared = conductor.cleared(findings, changes)
+            reason = await _conduct(conductor, folder) if cleared else EndReason.BLOCKED
     except asyncio.CancelledError:
         conductor.tell(Ended(conductor.since(), EndReason.CANCELLED))
         raise
@@ -40,8 +44,6 @@ async def run(
 
 async def _conduct(conductor: Conductor, folder: Path) -> EndReason:
     plan = conductor.plan
-    if not conductor.cleared(judge.preflight(plan.draft, plan.connection)):
-        return EndReason.BLOCKED
     request = wire.encode(plan.draft, plan.connection.base_url)
     if plan.resume:
         return await _follow(conductor, folder, request, plan.resume)

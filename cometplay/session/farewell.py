@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cometplay.core import plain
 from cometplay.core.connection import LIVE_BASE_URL
-from cometplay.core.drafts import Draft
+from cometplay.core.drafts import APIS, Draft
 from cometplay.core.models import route_of, starting_draft
 from cometplay.session.state import Run
 
@@ -25,6 +25,9 @@ def farewell(run: Run | None) -> str:
 
 def _route(draft: Draft) -> str:
     """The options that lead to the task's route: it is asked after where it was made (api-contract.md 7)."""
+    if draft.api:
+        word = next(word for word, route in APIS[draft.kind].items() if route is draft.api)
+        return f" --param api={word}"
     route = route_of(draft)
     if route is route_of(starting_draft(draft.kind)):
         return ""

@@ -1,5 +1,6 @@
 """Plan: what one run is to do, and within which limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cometplay.core.connection import Connection
@@ -9,8 +10,8 @@ from cometplay.core.polling import PollPolicy
 from cometplay.core.retry import CREATE_REPEATS
 from cometplay.core.wire import Phase
 
-LARGEST_FILE = 2_000_000_000
-"""Bytes. No video of any model comes near it, and a stream without end must not fill the disk."""
+LARGEST_FILES: Mapping[Kind, int] = {Kind.IMAGE: 200_000_000, Kind.VIDEO: 2_000_000_000}
+"""Bytes. No model's picture or video comes near it, and a stream without end must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +20,8 @@ class Plan:
 
     `repeats` are of the create; with `automatic` False nothing that failed is repeated, polls
     included. `request_limit_s` replaces the limit of every request. `resume` is the id of a task to
-    watch instead of making one; with `detach` the watching is left to a later run. A result of more than
-    `largest_file` bytes is not fetched to its end.
+    watch instead of making one; with `detach` the watching is left to a later run. `largest_file` replaces
+    the limit in bytes above which a result is left where it is.
     """
 
     draft: Draft
@@ -31,7 +32,11 @@ class Plan:
     request_limit_s: float | None = None
     resume: str = ""
     detach: bool = False
-    largest_file: int = LARGEST_FILE
+    largest_file: int | None = None
 
     def limit_s(self, kind: Kind, phase: Phase) -> float:
         return self.request_limit_s or REQUEST_LIMITS_S[kind, phase]
+
+    def most_bytes(self, kind: Kind) -> int:
+        """Of one result."""
+        return LARGEST_FILES[kind] if self.largest_file is None else self.largest_file

@@ -10,6 +10,8 @@ from cometplay.core.events import (
     Ended,
     EndReason,
     Event,
+    Expires,
+    Mended,
     NotSaved,
     Polled,
     Replied,
@@ -38,6 +40,8 @@ def clock_time(run: "Run", at: float) -> str:
 def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each event, and nothing else
     """One line. Server text in it is harmless for a terminal; "" for what needs no line."""
     match event:
+        case Mended(how=how):
+            line = plain.line(how)
         case Sent(request=request):
             line = f"{request.method} {_tail(request.path)}"
         case Replied(status=status, elapsed_s=elapsed):
@@ -64,9 +68,19 @@ def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each eve
             line = f"saved {plain.line(path)} ({amount(size)}, {mime})"
         case NotSaved(why=why):
             line = f"not saved: {plain.line(why)}"
+        case Expires():
+            line = link_life(event)
         case Ended(reason=reason):
             line = "" if reason is EndReason.DONE else reason.value
     return line
+
+
+def link_life(link: Expires) -> str:
+    """How long the link of a result lives, and until when by the clock of this machine."""
+    on = time.strftime("%H:%M on %d %b", time.localtime(link.moment))
+    if link.in_s > 0:
+        return f"its link dies in {duration(link.in_s)}, at {on}"
+    return f"its link died {duration(-link.in_s)} ago, at {on}"
 
 
 def first_text(transcript: "Transcript") -> str:
@@ -84,12 +98,15 @@ def _tail(path: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """84 ms, 2.3 s, 4 min 10 s."""
+    """84 ms, 2.3 s, 4 min 10 s, 24 h 0 min."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 60:  # noqa: PLR2004  a minute
         return f"{seconds:.1f} s"
-    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    if seconds < 3600:  # noqa: PLR2004  an hour
+        return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def amount(size: int) -> str:

@@ -24,8 +24,10 @@ def minimal(call: Call) -> list[Line]:
     ]
     # loopback is never reached through a proxy; elsewhere the person's own settings hold
     local = " --noproxy '*'" if is_loopback(request.url) else ""
+    # -N: the pieces of a stream as they come
+    at_once = " -N" if call.streamed else ""
     # -sS: no progress meter between the lines of an answer, but errors are told
-    lines = [f"curl -sS{local} {_quoted(request.url)}", *arguments]
+    lines = [f"curl -sS{at_once}{local} {_quoted(request.url)}", *arguments]
     return [Line(text) for text in " \\\n  ".join(lines).split("\n")]
 
 

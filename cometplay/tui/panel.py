@@ -4,7 +4,7 @@ from textual.content import Content
 
 from cometplay.core import plain
 from cometplay.core.events import Retrying, Stopped, Waiting, WaitReason
-from cometplay.core.findings import Finding, Fix, ModeClass
+from cometplay.core.findings import Finding, Fix, ModeClass, Retryable
 from cometplay.failures import catalogue
 from cometplay.failures.mode import FailureMode
 from cometplay.session.state import Run
@@ -105,7 +105,9 @@ def _retry(run: Run, mode: FailureMode) -> str:
         told.append(f"repeated by itself: {repeats[-1].repeat} of {repeats[-1].of}")
     elif waits and not stopped:
         told.append("a repeat by itself is due")
-    return "; ".join([*told, *stopped[-1:]])
+    if mode.retryable is not Retryable.NO:  # there the rule is the reason
+        told += stopped[-1:]
+    return "; ".join(told)
 
 
 def documented(finding: Finding) -> Content:

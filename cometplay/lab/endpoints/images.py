@@ -25,7 +25,8 @@ def _generations(house: House, call: Call) -> Answer:
     made = images.generation(
         call.body.fields, house.seed, int(house.wall()), lambda name: house.url_of(call, name)
     )
-    house.files |= made.files
+    for name, made_file in made.files.items():
+        house.files[name] = made_file
     return replace(answers.json(made.value), takes_s=_seconds(call))
 
 

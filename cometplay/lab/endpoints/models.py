@@ -1,14 +1,12 @@
 """The two lists of models: with a key as OpenAI has it, and without one as a catalogue (1.4, 4)."""
 
-from urllib.parse import parse_qs
-
 from cometplay.core.drafts import Kind
 from cometplay.core.jsons import Json, JsonObject
 from cometplay.core.models import known_models
 from cometplay.lab import answers
 from cometplay.lab.answers import Answer
 from cometplay.lab.house import Call, Handler, House
-from cometplay.lab.places import Endpoint
+from cometplay.lab.places import Endpoint, number_in
 
 _CREATED = 1_780_000_000
 _DOCS = "https://apidoc.cometapi.com"
@@ -49,7 +47,8 @@ def _models(_house: House, _call: Call) -> Answer:
 
 def _catalogue(_house: House, call: Call) -> Answer:
     """The same as a catalogue, in pages of `page_size` rows from page 1; without a size it is one."""
-    page, size = _asked(call, "page"), _asked(call, "page_size")
+    target = call.request.target
+    page, size = number_in(target, "page"), number_in(target, "page_size")
     rows: list[Json] = [_row(kind, name) for kind in Kind for name in known_models(kind)]
     before = max(0, page - 1) * size
     return answers.json(
@@ -61,12 +60,6 @@ def _catalogue(_house: House, call: Call) -> Answer:
             "data": rows[before : before + size] if size else rows,
         }
     )
-
-
-def _asked(call: Call, name: str) -> int:
-    """A whole number of the query; 0, which asks for no pages, for anything else."""
-    text = parse_qs(call.request.target.partition("?")[2]).get(name, [""])[0]
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004  of digits
 
 
 def _row(kind: Kind, name: str) -> JsonObject:

@@ -1,0 +1,10 @@
+"""Never tries again."""
+
+from client import Client
+
+
+class Once(Client):
+    tries = 1
+
+
+Once().main()

@@ -1,0 +1,20 @@
+"""A loop of its own around one that repeats already."""
+
+import random
+import time
+
+from client import Client
+
+
+class Twice(Client):
+    tries = 3
+
+    def call(self, method, url, fields=None, *, billed=False, keyed=True):
+        answer = super().call(method, url, fields, billed=billed, keyed=keyed)
+        if not self.repeats(method, answer, billed=billed):
+            return answer
+        time.sleep(random.uniform(1.4, 2))
+        return super().call(method, url, fields, billed=billed, keyed=keyed)
+
+
+Twice().main()
