@@ -1,17 +1,14 @@
 """Protects the code to take home: pasted into a shell, it sends exactly what Send would have sent."""
 
-import asyncio
 import os
 import shlex
 import subprocess
-import threading
-from collections.abc import Callable
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from snippet_kit import served
 
 from cometplay.core import wire
 from cometplay.core.connection import LAB_KEY, Connection, Target
@@ -19,7 +16,6 @@ from cometplay.core.drafts import Attachment, ImageDraft, Message, TextDraft, Vi
 from cometplay.core.jsons import compact
 from cometplay.core.redact import Secret
 from cometplay.core.wire import FormBody, Phase
-from cometplay.lab import Lab, LabRequest
 from cometplay.lab.fields import read
 from cometplay.snippets import CannotRenderError, Language, Style, render
 
@@ -36,7 +32,7 @@ DRAFTS = {
 
 
 def curl(request, connection=LIVE):
-    return render(request, connection, Language.CURL, Style.MINIMAL)
+    return render(request, connection, Language.CURL, Style.MINIMAL).text
 
 
 def created(draft, connection=LIVE):
@@ -134,37 +130,6 @@ def test_what_no_command_line_can_carry_is_told(draft):
 
 def test_a_nul_in_json_is_spelled_and_so_can_be_carried():
     assert r"a\u0000b" in curl(created(DRAFTS["text"]("a\0b")))
-
-
-@dataclass(frozen=True)
-class Served:
-    """A lab in another thread. It is asked there, where an answer that was given is also settled."""
-
-    base_url: str
-    requests: Callable[[], tuple[LabRequest, ...]]
-
-
-@contextmanager
-def served():
-    """A lab that answers while this thread waits for curl."""
-    loop, lab = asyncio.new_event_loop(), Lab({}, speed=1e9)
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-
-    def there(coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(10)
-
-    async def requests():
-        return lab.requests
-
-    try:
-        there(lab.__aenter__())
-        yield Served(lab.base_url(), lambda: there(requests()))
-    finally:
-        there(lab.__aexit__(None, None, None))
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
 
 
 @pytest.fixture(scope="module")

@@ -161,8 +161,18 @@ def _add_snippet(commands: "_Commands[_Parser]") -> None:
 
     parser = _command(commands, "snippet", "print a request as code that runs", command)
     _add_draft(parser)
-    parser.add_argument("--lang", required=True, metavar="LANG", help="curl")
-    parser.add_argument("--style", default="minimal", metavar="STYLE", help="minimal")
+    parser.add_argument(
+        "--lang",
+        required=True,
+        metavar="LANG",
+        help="curl, httpx, openai-python, cometapi-python, openai-node or fetch",
+    )
+    parser.add_argument(
+        "--style",
+        default="minimal",
+        metavar="STYLE",
+        help="minimal: the shortest code (default); production: with time limits, retries and every outcome",
+    )
 
 
 _EXPECT = "what a text has to be: label:a,b, json, schema:FILE, min-words:N or pattern:RE"

@@ -24,7 +24,7 @@ def snippet(options: argparse.Namespace) -> int:
         code = render(request, connection, language, style)
     except (ValueError, CannotRenderError) as error:
         raise UsageError(f"this request cannot be shown as {language.value}: {error}") from None
-    out_code(code)
+    out_code(code.text)
     if chosen.connection is None:
         tell("# It needs the lab: run `cometplay lab` in another terminal.")
     return 0

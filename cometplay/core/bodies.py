@@ -122,7 +122,7 @@ def _is_status(word: str) -> bool:
     return word.isdecimal() and len(word) < 4 and int(word) in errors.STATUSES  # noqa: PLR2004  digits
 
 
-_ID_HEADERS = (
+ID_HEADERS = (
     "x-cometapi-request-id",
     "x-request-id",
     "x-oneapi-request-id",
@@ -151,7 +151,7 @@ def request_ids(
     fields = value if isinstance(value, dict) else {}
     own = "" if fields.get("status") == "done" or _is_job_id(fields) else as_text(fields.get("request_id"))
     candidates = [
-        *(headers[name] for name in _ID_HEADERS if name in headers),
+        *(headers[name] for name in ID_HEADERS if name in headers),
         *in_message,  # a nested gateway's own id stands first in the text, ours last
         own,
         dig_text(fields.get("error"), "request_id"),

@@ -14,15 +14,13 @@ from cometplay import __version__
 from cometplay.core import wire
 from cometplay.core.connection import Connection, is_loopback
 from cometplay.core.events import Broke, Fault, Headers, Replied, Sent
+from cometplay.core.limits import CONNECT_LIMIT_S, STALL_LIMIT_S
 from cometplay.core.redact import Redactor
 from cometplay.core.wire import Phase, WireRequest
 from cometplay.gateway import faults
 from cometplay.gateway.arrival import SHOWN_OF_FILE, Arrival, Arrived, Sink, arrived
 from cometplay.gateway.decoding import Decoder, TruncatedError
 
-CONNECT_LIMIT_S = 10.0
-STALL_LIMIT_S = 60.0
-"""Seconds that may pass between two pieces of a stream (api-contract.md 11)."""
 HIGHEST_PORT = 65535
 MOST_REDIRECTS = 5
 """Of a download; those of the gateway's own routes are shown and not followed."""

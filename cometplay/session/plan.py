@@ -5,23 +5,13 @@ from dataclasses import dataclass, field
 
 from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind
+from cometplay.core.limits import REQUEST_LIMITS_S
 from cometplay.core.polling import PollPolicy
 from cometplay.core.retry import CREATE_REPEATS
 from cometplay.core.wire import Phase
 
 LARGEST_FILES: Mapping[Kind, int] = {Kind.IMAGE: 200_000_000, Kind.VIDEO: 2_000_000_000}
 """Bytes. No model's picture or video comes near it, and a stream without end must not fill the disk."""
-
-REQUEST_LIMITS_S: dict[tuple[Kind, Phase], float] = {
-    (Kind.TEXT, Phase.CREATE): 600.0,
-    (Kind.IMAGE, Phase.CREATE): 300.0,
-    (Kind.VIDEO, Phase.CREATE): 60.0,
-} | {
-    (kind, phase): limit
-    for kind in Kind
-    for phase, limit in ((Phase.POLL, 30.0), (Phase.PROBE, 30.0), (Phase.DOWNLOAD, 600.0))
-}
-"""Seconds for one whole request (api-contract.md 11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,40 +1,90 @@
 """Floor 3: a request as code to take home. One file a language, over the same WireRequest as Send."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from cometplay.core.connection import Connection
 from cometplay.core.wire import WireRequest
-from cometplay.snippets import curl
+from cometplay.snippets import curl, node_fetch, node_openai, python_httpx, python_openai, templates
+from cometplay.snippets.call import Call, CannotRenderError
+from cometplay.snippets.templates import Line
 
 
 class Language(StrEnum):
     CURL = "curl"
+    HTTPX = "httpx"
+    OPENAI_PYTHON = "openai-python"
+    COMETAPI_PYTHON = "cometapi-python"
+    OPENAI_NODE = "openai-node"
+    FETCH = "fetch"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a file with this code ends."""
+        return _FORMS[self][0]
+
+    @property
+    def lexer(self) -> str:
+        """The name by which highlighters know the language."""
+        return _FORMS[self][1]
+
+
+_FORMS = {
+    Language.CURL: (".sh", "bash"),
+    Language.HTTPX: (".py", "python"),
+    Language.OPENAI_PYTHON: (".py", "python"),
+    Language.COMETAPI_PYTHON: (".py", "python"),
+    Language.OPENAI_NODE: (".mjs", "javascript"),
+    Language.FETCH: (".mjs", "javascript"),
+}
 
 
 class Style(StrEnum):
-    """MINIMAL: the shortest code that does this request."""
+    """MINIMAL: the shortest code that does this request. PRODUCTION: what a careful engineer would commit."""
 
     MINIMAL = "minimal"
+    PRODUCTION = "production"
 
 
-class CannotRenderError(Exception):
-    """This language or style cannot do this request; the text says why."""
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A snippet, with a line break at its end. `marked` are the lines that handle a failure, from 0."""
+
+    text: str
+    marked: tuple[range, ...] = ()
 
 
-Renderer = Callable[[WireRequest, Connection], str]
+Renderer = Callable[[Call], list[Line]]
 
-RENDERERS: dict[tuple[Language, Style], Renderer] = {(Language.CURL, Style.MINIMAL): curl.minimal}
+RENDERERS: dict[tuple[Language, Style], Renderer] = {
+    (Language.CURL, Style.MINIMAL): curl.minimal,
+    (Language.HTTPX, Style.MINIMAL): python_httpx.minimal,
+    (Language.HTTPX, Style.PRODUCTION): python_httpx.production,
+    (Language.OPENAI_PYTHON, Style.MINIMAL): python_openai.minimal,
+    (Language.OPENAI_PYTHON, Style.PRODUCTION): python_openai.production,
+    (Language.COMETAPI_PYTHON, Style.MINIMAL): python_openai.cometapi_minimal,
+    (Language.COMETAPI_PYTHON, Style.PRODUCTION): python_openai.cometapi_production,
+    (Language.OPENAI_NODE, Style.MINIMAL): node_openai.minimal,
+    (Language.OPENAI_NODE, Style.PRODUCTION): node_openai.production,
+    (Language.FETCH, Style.MINIMAL): node_fetch.minimal,
+    (Language.FETCH, Style.PRODUCTION): node_fetch.production,
+}
 
 
-def render(request: WireRequest, connection: Connection, language: Language, style: Style) -> str:
-    """The code, with a line break at its end. The key is only ever a reference to COMETAPI_KEY.
+def render(
+    request: WireRequest, connection: Connection, language: Language, style: Style, mark: str = ""
+) -> Code:
+    """The request as code. The key is only ever a reference to COMETAPI_KEY.
 
-    Raises CannotRenderError.
+    `mark` is the id of a failure mode whose handling is to be shown. Raises CannotRenderError.
     """
+    renderer = RENDERERS.get((language, style))
+    if renderer is None:
+        raise CannotRenderError(f"{language.value} has no {style.value} style")
     try:
-        return RENDERERS[language, style](request, connection)
-    except KeyError:
-        raise CannotRenderError(f"{language.value} has no {style.value} style") from None
+        lines = renderer(Call(request, connection))
     except ValueError as error:
         raise CannotRenderError(str(error)) from error
+    text = "".join(f"{line.text}\n" for line in lines)
+    return Code(text, templates.handling(lines, mark) if mark else ())

@@ -5,14 +5,17 @@ import shlex
 from cometplay.core.connection import LAB_KEY, Connection, Target, is_loopback
 from cometplay.core.drafts import Attachment
 from cometplay.core.redact import SECRET_HEADERS
-from cometplay.core.wire import FormBody, JsonBody, WireRequest, fields_sent
+from cometplay.core.wire import FormBody, JsonBody
+from cometplay.snippets.call import Call
+from cometplay.snippets.templates import Line
 
 LONGEST_ARGUMENT = 120 * 1024
 """Bytes. Linux takes 128 KiB in one argument, its name and its NUL included."""
 
 
-def minimal(request: WireRequest, connection: Connection) -> str:
+def minimal(call: Call) -> list[Line]:
     """One curl command. Raises ValueError for what no command line can carry."""
+    request, connection = call.request, call.connection
     arguments = [
         *([] if request.method == "POST" else [f"-X {request.method}"]),
         *(_header(name, value) for name, value in request.headers if name.lower() not in SECRET_HEADERS),
@@ -22,14 +25,10 @@ def minimal(request: WireRequest, connection: Connection) -> str:
     # loopback is never reached through a proxy; elsewhere the person's own settings hold
     local = " --noproxy '*'" if is_loopback(request.url) else ""
     # -N: the pieces of a stream as they come
-    at_once = " -N" if _streams(request) else ""
+    at_once = " -N" if call.streamed else ""
     # -sS: no progress meter between the lines of an answer, but errors are told
     lines = [f"curl -sS{at_once}{local} {_quoted(request.url)}", *arguments]
-    return " \\\n  ".join(lines) + "\n"
-
-
-def _streams(request: WireRequest) -> bool:
-    return request.method == "POST" and fields_sent(request).get("stream") is True
+    return [Line(text) for text in " \\\n  ".join(lines).split("\n")]
 
 
 def _authorization(connection: Connection) -> list[str]:

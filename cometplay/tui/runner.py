@@ -239,7 +239,7 @@ class Runner:
         connection = self._connection(sheet)
         try:
             request = wire.encode(sheet.draft, connection.base_url)
-            code = render(request, connection, Language.CURL, Style.MINIMAL)
+            code = render(request, connection, Language.CURL, Style.MINIMAL).text
         except (ValueError, CannotRenderError) as error:
             code = f"# This request cannot be shown as code: {plain.line(str(error))}\n"
         return replace(sheet, code=code)

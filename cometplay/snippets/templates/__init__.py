@@ -1,0 +1,80 @@
+"""The code that snippets are made of, one file a language and part, and the little language it is written in.
+
+A line that begins with %% is a directive:
+
+- `%% if a+!b c` ... `%% end`: kept where one of the terms holds; a term holds with all of its tags.
+- `%% mark id ...` ... `%% end`: what handles these failure modes; a pattern such as `http.*` is for those of
+  the family that no other mark names.
+
+`{{name}}` stands for a value.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of code, and the modes that the blocks around it handle."""
+
+    text: str
+    handles: tuple[str, ...] = ()
+
+
+_PLACE = re.compile(r"\{\{(\w+)\}\}")
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a template."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def fill(text: str, tags: frozenset[str], values: Mapping[str, str]) -> list[Line]:
+    """The lines of a template for a request with these tags. Raises KeyError for a missing value."""
+    lines: list[Line] = []
+    blocks: list[tuple[bool, tuple[str, ...]]] = []
+    for row in text.splitlines():
+        if row.startswith("%%"):
+            word, *rest = row[2:].split()
+            if word == "end":
+                blocks.pop()
+            else:
+                blocks.append((word == "mark" or _holds(rest, tags), tuple(rest) if word == "mark" else ()))
+        elif all(kept for kept, _ in blocks):
+            handles = tuple(name for _, names in blocks for name in names)
+            filled = _PLACE.sub(lambda found: values[found[1]], row)
+            lines += [Line(part, handles) for part in filled.split("\n")]
+    return lines
+
+
+def _holds(terms: Iterable[str], tags: frozenset[str]) -> bool:
+    return any(all(_is(tag, tags) for tag in term.split("+")) for term in terms)
+
+
+def _is(tag: str, tags: frozenset[str]) -> bool:
+    return tag[1:] not in tags if tag.startswith("!") else tag in tags
+
+
+def handling(lines: list[Line], mode_id: str) -> tuple[range, ...]:
+    """Where lines handle a mode, in line numbers from 0: those that name it, else those of its family."""
+    places = [number for number, line in enumerate(lines) if mode_id in line.handles]
+    if not places:
+        places = [
+            n for n, line in enumerate(lines) if any(fnmatchcase(mode_id, name) for name in line.handles)
+        ]
+    return _runs(places)
+
+
+def _runs(places: list[int]) -> tuple[range, ...]:
+    runs: list[range] = []
+    for place in places:
+        if runs and runs[-1].stop == place:
+            runs[-1] = range(runs[-1].start, place + 1)
+        else:
+            runs.append(range(place, place + 1))
+    return tuple(runs)

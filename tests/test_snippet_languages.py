@@ -1,0 +1,180 @@
+"""Protects what snippets hold: each call or a word why not, no more than it needs, each failure marked."""
+
+import ast
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from snippet_kit import CASES, ELSEWHERE, PYTHONS, connection
+
+from cometplay.core import wire
+from cometplay.core.connection import Connection, Target
+from cometplay.core.drafts import Kind
+from cometplay.core.redact import Secret
+from cometplay.core.states import TaskState, state_of
+from cometplay.failures import catalogue
+from cometplay.snippets import CannotRenderError, Language, Style, knowledge, render
+from cometplay.snippets.literals import javascript, python
+
+BASE = "http://127.0.0.1:4100/v1"
+DRAFTS = CASES | ELSEWHERE
+
+
+def code(name, language, style, mark="", **changes):
+    draft = replace(DRAFTS[name], **changes)
+    return render(wire.encode(draft, BASE), connection(BASE), language, style, mark)
+
+
+SDKS = {Language.OPENAI_PYTHON, Language.OPENAI_NODE}
+CANNOT = {
+    **{(language, name, style): "no call for" for language in SDKS for name in ELSEWHERE for style in Style},
+    **{
+        (Language.COMETAPI_PYTHON, name, style): "supports text"
+        for name in DRAFTS
+        if name not in ("text", "stream")
+        for style in Style
+    },
+    **{(Language.CURL, name, Style.PRODUCTION): "no production style" for name in DRAFTS},
+}
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("language", Language)
+def test_each_call_is_shown_or_refused_in_words(language, style, name):
+    why = CANNOT.get((language, name, style))
+    if why:
+        with pytest.raises(CannotRenderError, match=why):
+            code(name, language, style)
+        return
+    text = code(name, language, style).text
+    assert text.endswith("\n")
+    if language in PYTHONS:
+        ast.parse(text)
+
+
+@pytest.mark.parametrize("style", Style)
+@pytest.mark.parametrize("language", Language)
+def test_no_language_holds_a_key(language, style):
+    own = Connection(Target.LIVE, "https://api.cometapi.com/v1", Secret("sk-person/secret+key=="))
+    secrets = (("Authorization", "Bearer sk-person/secret+key=="), ("X-API-Key", "sk-person/secret+key=="))
+    draft = replace(CASES["text"], headers=secrets)
+    if (language, style) == (Language.CURL, Style.PRODUCTION):
+        return
+    text = render(wire.encode(draft, own.base_url), own, language, style).text
+    assert "sk-person" not in text
+    assert "COMETAPI_KEY" in text
+
+
+def test_a_host_that_may_not_have_the_key_gets_none():
+    strange = replace(connection(BASE), withheld=True)
+    request = wire.encode(CASES["text"], BASE)
+    for language in (Language.CURL, Language.HTTPX, Language.FETCH):
+        assert "Bearer" not in render(request, strange, language, Style.MINIMAL).text
+    with pytest.raises(CannotRenderError, match="always sends the key"):
+        render(request, strange, Language.OPENAI_NODE, Style.MINIMAL)
+
+
+@pytest.mark.parametrize("language", [Language.OPENAI_PYTHON, Language.OPENAI_NODE])
+def test_an_sdk_that_would_send_nothing_is_not_shown(language):
+    with pytest.raises(CannotRenderError, match="sends nothing without prompt"):
+        code("image", language, Style.MINIMAL, prompt="")
+
+
+def test_a_number_that_javascript_would_round_is_refused():
+    with pytest.raises(CannotRenderError, match="9007199254740993"):
+        code("text", Language.FETCH, Style.MINIMAL, extra='{"seed":9007199254740993}')
+    assert (
+        "9007199254740993"
+        in code("text", Language.HTTPX, Style.MINIMAL, extra='{"seed":9007199254740993}').text
+    )
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+JSONS = st.recursive(
+    st.none() | st.booleans() | TEXTS | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(JSONS)
+def test_python_reads_its_literal_as_the_same_value(value):
+    assert ast.literal_eval(python(value)) == value
+
+
+@given(TEXTS)
+def test_a_text_in_javascript_stays_on_its_line_and_in_its_quotes(text):
+    written = javascript(text)
+    inner = written[1:-1].replace("\\\\", "")
+    assert written[0] == written[-1]
+    assert f"\\{written[0]}" in inner or written[0] not in inner
+    assert written.isprintable()
+
+
+ENDS = {
+    "text": {"poll", "download(", "b64_json"},
+    "image": {"finish_reason", "DEADLINE"},
+    "kling": {"/content", "finish_reason"},
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+@pytest.mark.parametrize("language", [Language.HTTPX, Language.FETCH])
+def test_production_code_holds_nothing_that_its_request_does_not_need(language, name):
+    text = code(name, language, Style.PRODUCTION).text
+    assert [word for word in ENDS[name] if word in text] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "language", [Language.HTTPX, Language.OPENAI_PYTHON, Language.OPENAI_NODE, Language.FETCH]
+)
+@pytest.mark.parametrize("name", CASES)
+def test_every_failure_that_code_can_meet_is_marked_in_it(language, name):
+    plain = code(name, language, Style.PRODUCTION)
+    assert plain.marked == ()
+    count = plain.text.count("\n")
+    kind = Kind(name if name != "stream" else "text")
+    for mode in catalogue.of_kind(kind):
+        shown = code(name, language, Style.PRODUCTION, mode.id)
+        assert shown.text == plain.text
+        assert all(0 <= run.start < run.stop <= count for run in shown.marked)
+        assert shown.marked or mode.id.startswith("silent."), mode.id
+
+
+def test_the_marked_lines_are_those_that_handle_it():
+    def marked(mark, name="text"):
+        shown = code(name, Language.HTTPX, Style.PRODUCTION, mark)
+        lines = shown.text.splitlines()
+        return "\n".join(lines[place] for run in shown.marked for place in run)
+
+    assert "def retry_after(" in marked("http.rate-limited")
+    assert "the answer is empty" in marked("text.empty")
+    assert "the answer is empty" not in marked("text.refusal")
+    assert "task_not_exist" in marked("video.task-not-exist", "video")
+
+
+def test_every_word_that_ends_a_task_is_known_to_end_one():
+    for route, account in knowledge.ACCOUNTS.items():
+        assert {state_of(word) for word in account.succeeded} == {TaskState.SUCCEEDED}, route
+        assert all(state_of(word).terminal for word in account.lost), route
+
+
+def test_every_mark_names_a_failure_that_there_is():
+    from cometplay.snippets import templates  # noqa: PLC0415  its files are what is looked at here
+
+    known = [mode.id for mode in catalogue.CATALOGUE]
+    folder = templates.files(templates.__name__)
+    texts = [part.read_text() for language in ("python", "node") for part in (folder / language).iterdir()]
+    names = {
+        name
+        for text in texts
+        for row in text.splitlines()
+        if row.startswith("%% mark")
+        for name in row.split()[2:]
+    }
+    assert len(names) > 30
+    assert [name for name in names if not any(fnmatchcase(mode, name) for mode in known)] == []
