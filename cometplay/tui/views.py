@@ -122,18 +122,26 @@ def _request(request: "WireRequest | None") -> str:
 
 
 def summary(run: "Run", width: int) -> str:
-    """The line under a result, as much of it as the width takes: whole parts, the most important first."""
-    kept = [part for part in _figures(run) if part[1]]
+    """The line under a result, as much of it as the width takes: whole parts, the most important first.
+
+    The verdict stands there by its sign alone where its name would take the place of figures.
+    """
+    named, signed = (_fitting(_figures(run, named=named), width) for named in (True, False))
+    return _joined(signed if len(signed) > len(named) else named)
+
+
+def _fitting(parts: list[tuple[int, str]], width: int) -> list[tuple[int, str]]:
+    kept = [part for part in parts if part[1]]
     while len(kept) > 1 and cell_len(_joined(kept)) > width:
         kept.remove(max(kept))
-    return _joined(kept)
+    return kept
 
 
 def _joined(parts: list[tuple[int, str]]) -> str:
     return " · ".join(plain.line(text, 40) for _, text in parts)
 
 
-def _figures(run: "Run") -> list[tuple[int, str]]:
+def _figures(run: "Run", *, named: bool) -> list[tuple[int, str]]:
     """What there is to say in a word, in its order on the line; the number is its importance, 0 first."""
     from cometplay.session.timeline import duration
 
@@ -143,7 +151,7 @@ def _figures(run: "Run") -> list[tuple[int, str]]:
     counted = sizes(run)
     first = transcript.first_chunk_at
     return [
-        (0, f"{run.verdict.cls.sign} {run.verdict.title}" if run.verdict else ""),
+        (0, f"{run.verdict.cls.sign} {run.verdict.title if named else ''}".strip() if run.verdict else ""),
         (2, counted),
         (3, answer.reason_told if answer else ""),
         (4, str(last.status or "") if last else ""),
