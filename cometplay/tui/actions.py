@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from cometplay.core.drafts import Kind
-from cometplay.tui.fields import Place, slots_of
+from cometplay.tui.fields import slots_of
 from cometplay.tui.sheet import Sheet
+from cometplay.tui.slots import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("diagnosis", "ctrl+g", "Diagnosis", "Open, close or focus the diagnosis", footer=True),
     Action("models", "alt+l", "Choose a model", "List the models to choose from"),
     Action("messages", "alt+m", "Messages", "Edit, add, remove and reorder the messages"),
+    Action("folder", "alt+e", "Folder", "Choose where results are saved"),
     Action("more", "alt+o", "More fields", "Unfold the fields that are rarely needed"),
     Action(
         "answer_call", "alt+t", "Send a result back", "Answer the tool that the model called", footer=True

@@ -40,7 +40,7 @@ class Place:
 class Sheet:
     """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet.
 
-    `found` is what preflight says of the draft as it stands.
+    `found` is what preflight says of the draft as it stands, `folder` where results are saved.
     """
 
     kind: Kind
@@ -54,6 +54,7 @@ class Sheet:
     automatic: bool = True
     code: str = ""
     found: "tuple[Finding, ...]" = ()
+    folder: str = ""
 
     @property
     def run(self) -> "Run | None":

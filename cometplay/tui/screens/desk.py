@@ -1,6 +1,7 @@
 """What every part of the play screen stands on: the open sheet, the runner behind it, and a way to speak."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from textual.app import App
@@ -26,7 +27,7 @@ class Desk(Screen[None]):
 
     def __init__(self, outset: Outset, changed: Callable[[Sheet], None]) -> None:
         super().__init__()
-        self._folder = outset.folder
+        self._downloads = outset.folder
         self._runner = Runner(outset, changed)
         self._serving = False
         self.set_reactive(Desk.sheet, self._runner.sheet(Kind.TEXT))
@@ -50,6 +51,11 @@ class Desk(Screen[None]):
         self.call_after_refresh(
             lambda: self.run_worker(self._runner.check(kind), group="check", exclusive=True)
         )
+
+    @property
+    def _folder(self) -> Path:
+        """Where results and views are saved."""
+        return self._runner.folder
 
     def _send(self, draft: Draft) -> None:
         raise NotImplementedError

@@ -129,7 +129,7 @@ class PlayScreen(Composing, Viewing):
             self._say(f"Not sent: {why[1]}.", severity="error")
             self.query_one(f"#{why[0]}").focus()
         else:
-            self._send(self.sheet.draft)
+            self._compose_and_send()
 
     def _send(self, draft: Draft) -> None:
         if self._runner.offered:
