@@ -101,6 +101,11 @@ class Sheet:
         return None if self.busy or self.run is None else self.run.fix
 
     @property
+    def has_file(self) -> bool:
+        """Whether a file of the newest run is there."""
+        return bool(self.run and self.run.transcript.saved)
+
+    @property
     def answer(self) -> "ChatAnswer | None":
         """What the newest run's chat said, as far as it came."""
         return self.run.answer if self.run else None

@@ -22,12 +22,13 @@ class NotShownError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail:
-    """A picture for the screen, with what is to be said of the file: its format, width and height."""
+    """A picture for the screen, with what is to be said of the file: format, width and height, bytes."""
 
     image: Image.Image
     format: str
     width: int
     height: int
+    size: int
 
 
 def thumbnail(path: Path) -> Thumbnail:
@@ -39,7 +40,7 @@ def thumbnail(path: Path) -> Thumbnail:
                 raise NotShownError(f"{width:,} × {height:,} pixels are too many to draw")
             picture.draft("RGB", (SIDE, SIDE))
             picture.thumbnail((SIDE, SIDE))
-            return Thumbnail(_opaque(picture), picture.format or "", width, height)
+            return Thumbnail(_opaque(picture), picture.format or "", width, height, path.stat().st_size)
     except UnidentifiedImageError:
         raise NotShownError("no picture in a format that can be drawn here") from None
     except (OSError, ValueError, SyntaxError) as error:

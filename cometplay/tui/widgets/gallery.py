@@ -27,7 +27,7 @@ class Frame(Vertical):
         height: 1fr;
         align: center top;
         .drawing { width: auto; height: auto; max-width: 100%; max-height: 100%; }
-        .canvas { height: 1fr; width: 1fr; align: center middle; }
+        .canvas { height: 1fr; width: 1fr; align: center bottom; }
         .about { height: 1; width: 1fr; color: $text-muted; text-align: center; }
         &.-chosen .about { color: $text-accent; text-style: bold; }
     }
@@ -51,6 +51,7 @@ class Frame(Vertical):
         self.run_worker(self._draw)
 
     async def _draw(self) -> None:
+        from cometplay.session.timeline import amount
         from cometplay.tui.graphics import graphics, picture_widget
         from cometplay.tui.thumbnails import NotShownError, thumbnail
 
@@ -62,7 +63,7 @@ class Frame(Vertical):
             return
         widget = picture_widget(graphics(os.environ))
         await self.query_one(".canvas").mount(widget(small.image, classes="drawing"))
-        about.update(Content(f"{small.format} · {small.width} × {small.height}"))
+        about.update(Content(f"{small.format} · {small.width} × {small.height} · {amount(small.size)}"))
 
     def on_click(self, event: Click) -> None:
         event.stop()
@@ -94,6 +95,13 @@ class Gallery(Horizontal, can_focus=True):
     def watch_chosen(self) -> None:
         for place, frame in enumerate(self.query(Frame)):
             frame.set_class(len(self.paths) > 1 and place == self.chosen, "-chosen")
+        self.post_message(self.Turned(self.chosen))
+
+    @dataclass
+    class Turned(Message):
+        """Another picture is the chosen one."""
+
+        place: int
 
     def on_frame_chosen(self, event: Frame.Chosen) -> None:
         event.stop()
