@@ -149,8 +149,8 @@ FAMILIES: tuple[Family, ...] = (
         most=1,
         models=("dall-e-3",),
     ),
-    _image("qwen-image-edit", options=QWEN_EDIT, models=("qwen-image-edit",)),  # its own provider's rules
-    _image("qwen-image", options=QWEN, most=1, models=("qwen-image",)),
+    _image("qwen-image-edit", options=QWEN_EDIT),  # its own provider's rules
+    _image("qwen-image", options=QWEN, most=1, models=("qwen-image", "qwen-image-edit")),
     _image(
         "doubao-seedream",
         options=SEEDREAM,

@@ -71,7 +71,7 @@ async def watched(gaps: list[float], what: Coroutine[object, object, None]) -> N
 async def send(app: CometPlay, pilot: Pilot[str]) -> None:
     before = len(app.screen.sheet.runs)
     await pilot.press("ctrl+s")
-    while app.screen.sheet.busy or len(app.screen.sheet.runs) == before:
+    while app.screen.sheet.busy or len(app.screen.sheet.runs) == before:  # noqa: ASYNC110  no event tells it
         await asyncio.sleep(0.05)
     await asyncio.sleep(1)
 

@@ -10,6 +10,7 @@ from cometplay.core.rewritten import passages
 from cometplay.session.state import Run
 from cometplay.session.timeline import link_life
 from cometplay.tui.actions import key_of
+from cometplay.tui.views import sizes
 
 
 class Made(Static):
@@ -32,6 +33,7 @@ def facts(run: Run, chosen: int) -> list[Content]:
         Content.styled(plain.line(file.path, 400), "bold"),
         Content.styled(told, "$foreground-muted"),
         *_revised(run, chosen),
+        *(Content(text) for text in (sizes(run),) if text),
         *(Content(link_life(event)) for event in run.transcript.events if isinstance(event, Expires)),
     ]
 
