@@ -6,7 +6,8 @@ from tui_playing import Playing, act
 from cometplay.core.drafts import Kind
 from cometplay.core.findings import ModeClass
 from cometplay.failures import catalogue
-from cometplay.tui.fields import SLOTS, Place
+from cometplay.tui.fields import SLOTS
+from cometplay.tui.slots import Place
 
 FIELDS = tuple(slot.name for slot in SLOTS[Kind.TEXT] if slot.place is Place.MAIN)
 SIGNS = {cls.sign for cls in ModeClass}

@@ -2,17 +2,16 @@
 
 import argparse
 import json
-import mimetypes
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from cometplay import uploads
 from cometplay.cli.explain import mode_of
 from cometplay.cli.output import UsageError
 from cometplay.core import jsons
 from cometplay.core.drafts import (
-    Attachment,
     Draft,
     Kind,
     TextDraft,
@@ -222,10 +221,7 @@ def _attach(draft: Draft, field: str, path: Path) -> Draft:
     if draft.kind is Kind.TEXT:
         raise UsageError(f"--param {field}=@...: text takes no file; image and video do")
     try:
-        data = path.read_bytes()
+        file = uploads.attachment(field, path)
     except OSError as error:
         raise UsageError(f"--param {field}=@{path}: {error.strerror}") from None
-    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return replace(
-        draft, attachments=(*draft.attachments, Attachment(field, str(path), path.name, mime, data))
-    )
+    return replace(draft, attachments=(*draft.attachments, file))

@@ -119,7 +119,10 @@ class TextDraft(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageDraft(Common):
-    """A picture. Empty text and None are not sent."""
+    """A picture. Empty text and None are not sent.
+
+    `output_compression` is in percent, `max_images` how many pictures of a series Seedream may make.
+    """
 
     kind: ClassVar[Kind] = Kind.IMAGE
     prompt: str = ""
@@ -127,6 +130,11 @@ class ImageDraft(Common):
     size: str = ""
     quality: str = ""
     output_format: str = ""
+    output_compression: int | None = None
+    background: str = ""
+    style: str = ""
+    watermark: bool | None = None
+    max_images: int | None = None
     response_format: str = ""
 
 

@@ -15,6 +15,9 @@ SUCCESS = range(200, 300)
 BATCH_S = 0.04
 """Seconds between two looks at a streamed answer: 25 a second are as many as an eye and a terminal take."""
 
+PROGRESS_S = 0.1
+"""Seconds between two words on how much of a file has come."""
+
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -91,6 +94,18 @@ class Chunk:
 
     at: float
     stream: Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a file has come: `size` bytes of `of`, 0 where the server does not say how many.
+
+    At most one each PROGRESS_S.
+    """
+
+    at: float
+    size: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +198,7 @@ Event: TypeAlias = (
     | Replied
     | Broke
     | Chunk
+    | Progress
     | TaskCreated
     | Polled
     | Waiting

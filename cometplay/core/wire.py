@@ -186,7 +186,12 @@ def _fields(draft: Draft) -> JsonObject:
                 "size": draft.size,
                 "quality": draft.quality,
                 "output_format": draft.output_format,
+                "output_compression": draft.output_compression,
+                "background": draft.background,
+                "style": draft.style,
+                "watermark": draft.watermark,
                 "response_format": draft.response_format,
+                **_series(draft.max_images),
             }
         case VideoDraft():
             value = {
@@ -196,6 +201,16 @@ def _fields(draft: Draft) -> JsonObject:
                 "size": draft.size,
             }
     return {name: field for name, field in value.items() if field not in (None, "")}
+
+
+def _series(most: int | None) -> JsonObject:
+    """How Seedream is asked for more than one picture (5.1)."""
+    if most is None:
+        return {}
+    return {
+        "sequential_image_generation": "auto",
+        "sequential_image_generation_options": {"max_images": most},
+    }
 
 
 def _form(value: JsonObject, attachments: tuple[Attachment, ...]) -> FormBody:

@@ -21,6 +21,8 @@ from cometplay.gateway import faults
 from cometplay.gateway.arrival import SHOWN_OF_FILE, Arrival, Arrived, Sink, arrived
 from cometplay.gateway.decoding import Decoder, TruncatedError
 
+LOOKED_THROUGH_AT_ONCE = 1_000_000
+"""Bytes in which a key is looked for while the screen waits; larger answers are, beside it."""
 HIGHEST_PORT = 65535
 MOST_REDIRECTS = 5
 """Of a download; those of the gateway's own routes are shown and not followed."""
@@ -122,13 +124,13 @@ class Gateway:
                 yield piece
             await receiving
         except (*faults.CAUGHT, TruncatedError) as error:
-            yield self._broke(error, arrival, began)
+            yield self._broke(error, arrival, began, await self._masked(arrival))
             return
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
-        now = self._since()
-        yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
+        now, body = self._since(), await self._masked(arrival)
+        yield Replied(now, arrival.status, arrival.headers, body, now - began)
 
     async def _receive(self, request: WireRequest, arrival: Arrival, limit_s: float) -> None:
         async with _within(limit_s):
@@ -198,10 +200,13 @@ class Gateway:
         pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         return tuple((name.lower(), self._redactor.text(value)) for name, value in pairs)
 
-    def _masked(self, arrival: Arrival) -> bytes:
-        return self._redactor.data(bytes(arrival.body))
+    async def _masked(self, arrival: Arrival) -> bytes:
+        body = bytes(arrival.body)
+        if len(body) < LOOKED_THROUGH_AT_ONCE:
+            return self._redactor.data(body)
+        return await asyncio.to_thread(self._redactor.data, body)
 
-    def _broke(self, error: BaseException, arrival: Arrival, began: float) -> Broke:
+    def _broke(self, error: BaseException, arrival: Arrival, began: float, body: bytes) -> Broke:
         now = self._since()
         early = isinstance(error, TruncatedError)
         return Broke(
@@ -211,5 +216,5 @@ class Gateway:
             elapsed_s=now - began,
             status=arrival.status,
             headers=arrival.headers,
-            body=self._masked(arrival),
+            body=body,
         )

@@ -1,5 +1,6 @@
 """What every part of a run shares: the way to send and repeat, the time, and the run as it stands."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -20,6 +21,10 @@ from cometplay.session.state import Run
 Observe = Callable[[Run], None]
 """Gets the run after every event. The newest is the last of `run.transcript.events`, but for a Chunk, which
 is `run.transcript.stream`."""
+
+
+LARGE_BODY = 200_000
+"""Bytes of an answer that is read beside the loop."""
 
 
 class Conductor:
@@ -48,8 +53,11 @@ class Conductor:
 
     def tell(self, event: Event) -> None:
         """Takes an event into the run, and shows the run to whoever watches."""
-        self.run = self.run.then(event)
-        self._observe(self.run)
+        self._take(self.run.then(event))
+
+    def _take(self, run: Run) -> None:
+        self.run = run
+        self._observe(run)
 
     def cleared(self, findings: tuple[Finding, ...], changes: tuple[str, ...]) -> bool:
         """Takes what preflight found, and tells what was mended; False when the request is kept back."""
@@ -69,6 +77,9 @@ class Conductor:
                     case Arrived(at=at, data=data):
                         feed.feed(data)
                         self.tell(Chunk(at, feed.answer()))
+                    case Replied() | Broke() if len(event.body) > LARGE_BODY:
+                        # reading it takes long enough to be felt at every key
+                        self._take(await asyncio.to_thread(self.run.then, event))
                     case Sent() | Replied() | Broke():
                         self.tell(event)
         probing = request.phase is Phase.PROBE

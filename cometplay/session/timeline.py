@@ -14,6 +14,7 @@ from cometplay.core.events import (
     Mended,
     NotSaved,
     Polled,
+    Progress,
     Replied,
     Retrying,
     Saved,
@@ -50,8 +51,8 @@ def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each eve
             line = f"{status} in {duration(elapsed)}"
         case Broke(fault=fault, detail=detail, elapsed_s=elapsed):
             line = f"{fault.value} after {duration(elapsed)}: {plain.line(detail)}"
-        case Chunk():
-            line = ""  # the first one is told by first_text
+        case Chunk() | Progress():
+            line = ""  # the first chunk is told by first_text, how a file grows by a bar
         case TaskCreated(task_id=task_id, resumed=resumed):
             line = f"{'watches' if resumed else 'created'} {plain.line(task_id)}"
         case Polled(task=task, elapsed_s=elapsed):

@@ -1,64 +1,15 @@
-"""The composer's fields, one row each: how it looks, what it takes, and how it gets in and out of a draft.
+"""The composer's fields, one row each. A new field is a new row.
 
-A new field is a new row. Where the fields of a kind differ by model, a row says which models have it.
+Where the fields of a kind differ by model, a row says which models have it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from cometplay.core import jsons
 from cometplay.core.drafts import Draft, Kind, Message, Role, TextDraft, with_prompt, with_system
 from cometplay.core.expectations import parse_expectation, written_expectation
-from cometplay.core.fields import FIELDS, Field, Takes, with_field, without_field
 from cometplay.core.models import known_models
-
-Read = Callable[[Draft], str]
-Write = Callable[[Draft, str], Draft]
-
-
-class Control(StrEnum):
-    """How a field is filled: typed in a line, typed in several, chosen or typed, stepped, row by row."""
-
-    INPUT = "input"
-    TALL = "tall"
-    CHOICE = "choice"
-    TOGGLE = "toggle"
-    ROWS = "rows"
-
-
-class Place(StrEnum):
-    """Whether a field always stands there, or with the rarely used ones, which unfold."""
-
-    MAIN = "main"
-    MORE = "more"
-
-
-def _always(_: Draft) -> bool:
-    return True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """One field. `write` raises ValueError, with a clause that says what fits.
-
-    `offered` are the values that can be chosen: for a CHOICE a list to choose from beside typing, for a
-    TOGGLE the only ones. `short`: two in a row share a line. `told_as`: the other names by which a finding
-    may speak of the field. `fits`: whether the draft's model has the field at all.
-    """
-
-    name: str
-    label: str
-    read: Read
-    write: Write
-    control: Control = Control.INPUT
-    offered: tuple[str, ...] = ()
-    short: bool = False
-    hint: str = ""
-    help: str = ""
-    place: Place = Place.MAIN
-    told_as: tuple[str, ...] = ()
-    fits: Callable[[Draft], bool] = _always
+from cometplay.tui.picture_fields import FOLDER, PICTURE, RARE_OF_PICTURE
+from cometplay.tui.slots import Control, Place, Slot, short_field, typed
 
 
 def _model(kind: Kind) -> Slot:
@@ -144,76 +95,21 @@ EXTRA = Slot(
 )
 
 
-def _written(field: Field, draft: Draft) -> str:
-    value = getattr(draft, field.attribute)
-    if field.choices:
-        return next((word for word, route in field.choices.items() if route is value), "")
-    if isinstance(value, bool):
-        return str(value).lower()  # as JSON has it, and as it can be typed
-    return "" if value is None else str(value)
-
-
-_AS_TYPED = frozenset({Takes.TEXT, Takes.ANY, Takes.CHOICE, Takes.LIST, Takes.OBJECT, Takes.FORMAT})
-
-
-def _typed(
-    kind: Kind,
-    name: str,
-    label: str = "",
-    *,
-    control: Control = Control.INPUT,
-    offered: tuple[str, ...] = (),
-    short: bool = False,
-    hint: str = "",
-    place: Place = Place.MAIN,
-) -> Slot:
-    """A slot for a field of core/fields.py, by its wire name; empty is not sent."""
-    field = FIELDS[kind][name]
-
-    def write(draft: Draft, text: str) -> Draft:
-        if not text.strip():
-            return without_field(draft, name)
-        if field.takes in _AS_TYPED:
-            return with_field(draft, name, text)
-        try:
-            value = jsons.parse(text, strict=True)
-        except ValueError:
-            value = text  # which with_field refuses, in its own words
-        return with_field(draft, name, value)
-
-    return Slot(
-        name=field.attribute,
-        label=label or field.label,
-        read=lambda draft: _written(field, draft),
-        write=write,
-        control=control,
-        offered=offered or tuple(field.choices),
-        short=short,
-        hint=hint or ("–" if short else "(default)"),
-        place=place,
-        told_as=(name,),
-    )
-
-
-def _short(kind: Kind, name: str, place: Place = Place.MAIN) -> Slot:
-    return _typed(kind, name, short=True, place=place)
-
-
 ROLES = tuple(role.value for role in Role)
 _TEXT_MORE = (
-    _typed(Kind.TEXT, "stream", control=Control.TOGGLE, offered=("true", "false"), place=Place.MORE),
-    _typed(Kind.TEXT, "api", "Route", control=Control.TOGGLE, place=Place.MORE),
-    _short(Kind.TEXT, "top_p", Place.MORE),
-    _short(Kind.TEXT, "seed", Place.MORE),
-    _typed(Kind.TEXT, "stop", hint='END or ["a", "b"]', place=Place.MORE),
-    _typed(
+    typed(Kind.TEXT, "stream", control=Control.TOGGLE, offered=("true", "false"), place=Place.MORE),
+    typed(Kind.TEXT, "api", "Route", control=Control.TOGGLE, place=Place.MORE),
+    short_field(Kind.TEXT, "top_p", Place.MORE),
+    short_field(Kind.TEXT, "seed", Place.MORE),
+    typed(Kind.TEXT, "stop", hint='END or ["a", "b"]', place=Place.MORE),
+    typed(
         Kind.TEXT,
         "reasoning_effort",
         control=Control.CHOICE,
         offered=("none", "minimal", "low", "medium", "high", "xhigh"),
         place=Place.MORE,
     ),
-    _typed(
+    typed(
         Kind.TEXT,
         "response_format",
         control=Control.CHOICE,
@@ -224,7 +120,7 @@ _TEXT_MORE = (
         ),
         place=Place.MORE,
     ),
-    _typed(
+    typed(
         Kind.TEXT,
         "stream_options",
         control=Control.CHOICE,
@@ -232,7 +128,7 @@ _TEXT_MORE = (
         place=Place.MORE,
     ),
     replace(
-        _typed(Kind.TEXT, "tools", control=Control.TALL, place=Place.MORE),
+        typed(Kind.TEXT, "tools", control=Control.TALL, place=Place.MORE),
         help="A JSON list of the functions that the model may ask for.",
     ),
 )
@@ -243,28 +139,20 @@ SLOTS: dict[Kind, tuple[Slot, ...]] = {
         SYSTEM,
         PROMPT,
         MESSAGES,
-        _short(Kind.TEXT, "max_tokens"),
-        _short(Kind.TEXT, "temperature"),
+        short_field(Kind.TEXT, "max_tokens"),
+        short_field(Kind.TEXT, "temperature"),
         EXPECT,
         EXTRA,
         *_TEXT_MORE,
     ),
-    Kind.IMAGE: (
-        _model(Kind.IMAGE),
-        PROMPT,
-        _typed(Kind.IMAGE, "size"),
-        _short(Kind.IMAGE, "quality"),
-        _short(Kind.IMAGE, "n"),
-        _typed(Kind.IMAGE, "output_format"),
-        _typed(Kind.IMAGE, "response_format"),
-        EXTRA,
-    ),
+    Kind.IMAGE: (_model(Kind.IMAGE), PROMPT, *PICTURE, EXTRA, *RARE_OF_PICTURE),
     Kind.VIDEO: (
         _model(Kind.VIDEO),
         PROMPT,
-        _short(Kind.VIDEO, "seconds"),
-        _short(Kind.VIDEO, "size"),
+        short_field(Kind.VIDEO, "seconds"),
+        short_field(Kind.VIDEO, "size"),
         EXTRA,
+        FOLDER,
     ),
 }
 """The fields of each tab, from top to bottom."""
@@ -272,7 +160,7 @@ SLOTS: dict[Kind, tuple[Slot, ...]] = {
 
 def slots_of(draft: Draft) -> tuple[Slot, ...]:
     """The fields that a draft has, its model considered."""
-    return tuple(slot for slot in SLOTS[draft.kind] if slot.fits(draft))
+    return tuple(slot.of(draft) for slot in SLOTS[draft.kind] if slot.fits(draft))
 
 
 def slot_named(draft: Draft, name: str) -> Slot | None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cometplay.core import plain
@@ -60,7 +61,11 @@ class Runner:
         self._ready = asyncio.Event()
         self._clocks: dict[Kind, PatientClock] = {}
         self._time = outset.clock()
-        self._sheets = {kind: first_sheet(kind, self._place()) for kind in Kind}
+        self.folder = outset.folder
+        """Where results and views are saved, until the program ends."""
+        self._sheets = {
+            kind: replace(first_sheet(kind, self._place()), folder=str(self.folder)) for kind in Kind
+        }
         self._offers: Offers | None = None
 
     @property
@@ -154,6 +159,12 @@ class Runner:
         run = pasted.run(pasted.answer(kind, text, status, phase), sheet.draft, self.now())
         self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run)))
 
+    def set_folder(self, folder: Path) -> None:
+        """From now on results and views are saved there."""
+        self.folder = folder
+        for sheet in [*self._sheets.values()]:
+            self._keep(replace(sheet, folder=str(folder)))
+
     def switch_target(self) -> None:
         """From the lab to the other target and back; only the lab plays scenarios."""
         self._on_live = not self._on_live
@@ -214,7 +225,7 @@ class Runner:
             ),
             clock=clock,
             jitter=random.random,
-            folder=self._outset.folder,
+            folder=self.folder,
             observe=observe,
         )
 

@@ -40,7 +40,7 @@ class Place:
 class Sheet:
     """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet.
 
-    `found` is what preflight says of the draft as it stands.
+    `found` is what preflight says of the draft as it stands, `folder` where results are saved.
     """
 
     kind: Kind
@@ -54,6 +54,7 @@ class Sheet:
     automatic: bool = True
     code: str = ""
     found: "tuple[Finding, ...]" = ()
+    folder: str = ""
 
     @property
     def run(self) -> "Run | None":
@@ -98,6 +99,11 @@ class Sheet:
     def fix(self) -> "Fix | None":
         """What a machine can mend of the newest run, once that is over."""
         return None if self.busy or self.run is None else self.run.fix
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file of the newest run is there."""
+        return bool(self.run and self.run.transcript.saved)
 
     @property
     def answer(self) -> "ChatAnswer | None":

@@ -12,6 +12,7 @@ from cometplay.core import jsons, plain, redact
 from cometplay.core.drafts import Kind
 from cometplay.core.jsons import dig_text
 from cometplay.core.tokens import estimated_tokens
+from cometplay.tui.eliding import elided
 from cometplay.tui.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -36,10 +37,15 @@ MOST_LINES = 400
 
 
 def whole(sheet: Sheet, view: View) -> str:
-    """All of a view, as it came: for the clipboard and for a file."""
+    """All of a view: for the clipboard and for a file."""
+    return plain.encodable(as_it_came(sheet, view))
+
+
+def as_it_came(sheet: Sheet, view: View) -> str:
+    """All of a view, halves of characters and all."""
     if view is View.CODE:
         return sheet.code
-    return plain.encodable(_of_run(sheet.run, view)) if sheet.run else ""
+    return _of_run(sheet.run, view) if sheet.run else ""
 
 
 def _of_run(run: "Run", view: View) -> str:
@@ -59,11 +65,11 @@ def _of_run(run: "Run", view: View) -> str:
 
 def shown(text: str) -> tuple[str, str]:
     """What of a text the screen can bear, made harmless, and a word on what is left out ("" if nothing)."""
-    part = text[: MOST_CHARACTERS * 2]
+    part = plain.encodable(elided(text, MOST_CHARACTERS * 2))
     lines = part.split("\n")[:MOST_LINES]
     cut = [_elided(line) for line in lines]
     part = "\n".join(cut)[:MOST_CHARACTERS]
-    if len(text) <= len(part) and cut == lines:
+    if text == part:
         return plain.block(part), ""
     return plain.block(part), f"A part of {len(text):,} characters is shown; copy and save give the whole."
 
@@ -174,10 +180,10 @@ def _tokens(run: "Run") -> tuple[str, str]:
 def sizes(run: "Run") -> str:
     """9 + 8 tokens; while nothing is counted yet an estimate of what came."""
     sent, came = _tokens(run)
-    if run.draft.kind is not Kind.TEXT:
-        return ""
     if sent and came:
         return f"{sent} + {came} tokens"
+    if run.draft.kind is not Kind.TEXT:
+        return f"{came} tokens" if came else ""
     answer = run.answer
     return f"~{estimated_tokens(answer.content):,} tokens" if answer and answer.content else ""
 

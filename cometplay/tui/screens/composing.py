@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from cometplay.core.drafts import Draft, Message, TextDraft, ToolCall, with_results
 from cometplay.tui.fields import slot_named, spoken
-from cometplay.tui.screens.desk import Desk
+from cometplay.tui.screens.attaching import Attaching
 
 if TYPE_CHECKING:
     from cometplay.tui.screens.choices import Choices
 
 
-class Composing(Desk):
+class Composing(Attaching):
     """One method for each row of ACTIONS that concerns the composer."""
 
     def action_offer(self, name: str) -> None:
@@ -41,6 +41,9 @@ class Composing(Desk):
     def _chosen(self, name: str, chosen: str | None) -> None:
         slot = slot_named(self.sheet.draft, name)
         if chosen is None or slot is None:
+            return
+        if name == "model":
+            self._fit(slot.write(self.sheet.draft, chosen))
             return
         from cometplay.tui.widgets.rows import show
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from textual.app import App
@@ -27,7 +28,7 @@ class Desk(Screen[None]):
 
     def __init__(self, outset: Outset, changed: Callable[[Sheet], None]) -> None:
         super().__init__()
-        self._folder = outset.folder
+        self._downloads = outset.folder
         self._runner = Runner(outset, changed)
         self._serving = False
         self.set_reactive(Desk.sheet, self._runner.sheet(Kind.TEXT))
@@ -51,6 +52,11 @@ class Desk(Screen[None]):
             self._runner.check, self.sheet.kind
         )  # called when it runs: a newer key may forestall it
         self.call_after_refresh(lambda: self.run_worker(check, group="check", exclusive=True))
+
+    @property
+    def _folder(self) -> Path:
+        """Where results and views are saved."""
+        return self._runner.folder
 
     def _send(self, draft: Draft) -> None:
         raise NotImplementedError

@@ -15,7 +15,7 @@ from cometplay.tui.actions import ACTIONS, POSSIBLE
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
 from cometplay.tui.screens.composing import Composing
-from cometplay.tui.screens.viewing import Viewing
+from cometplay.tui.screens.keeping import Keeping
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.keybar import KeyBar
 from cometplay.tui.widgets.strip import Strip
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
 
 
-class PlayScreen(Composing, Viewing):
+class PlayScreen(Composing, Keeping):
     """The layout, the runs, and what belongs to all three tabs."""
 
     DEFAULT_CSS = """
@@ -129,7 +129,7 @@ class PlayScreen(Composing, Viewing):
             self._say(f"Not sent: {why[1]}.", severity="error")
             self.query_one(f"#{why[0]}").focus()
         else:
-            self._send(self.sheet.draft)
+            self._compose_and_send()
 
     def _send(self, draft: Draft) -> None:
         if self._runner.offered:

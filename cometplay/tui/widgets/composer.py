@@ -3,6 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import DescendantBlur, DescendantFocus
 from textual.reactive import reactive
 from textual.widgets import Input, Static, TextArea
 
@@ -10,10 +11,12 @@ from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import family_of
 from cometplay.core.tokens import prompt_tokens
 from cometplay.tui.actions import key_of
-from cometplay.tui.fields import Control, Place, Slot, slots_of, told_of
-from cometplay.tui.messages import DraftEdited, Refused
+from cometplay.tui.fields import slots_of, told_of
+from cometplay.tui.messages import DraftEdited, FilesNamed, ModelChanged, Refused
+from cometplay.tui.picture_fields import in_slot
 from cometplay.tui.sheet import Sheet
-from cometplay.tui.widgets.controls import Lead, Toggle
+from cometplay.tui.slots import Control, Place, Slot
+from cometplay.tui.widgets.controls import Files, Lead, Paths, Toggle
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.rows import rows, show
 
@@ -36,6 +39,7 @@ class Composer(Vertical):
         .open { padding: 0; color: $text-accent; }
         .warned .name { color: $text-warning; text-style: bold; }
         .bad .name { color: $text-error; text-style: bold underline; }
+        .row.files { height: auto; }
         .tall { height: 1fr; min-height: 3; }
         #rare .tall { height: 4; }
         .tall TextArea { width: 1fr; height: 100%; padding: 0; background: $surface; border: none; }
@@ -63,6 +67,8 @@ class Composer(Vertical):
         """What was typed and told, and has not come back in a sheet yet."""
         self._open = False
         self._shown: tuple[Slot, ...] = ()
+        self._model_before: str | None = None
+        """The model when its field got the focus; None while it has none."""
 
     def compose(self) -> ComposeResult:
         self._shown = self._placed(Place.MAIN) + (self._placed(Place.MORE) if self._open else ())
@@ -93,7 +99,8 @@ class Composer(Vertical):
             return
         typed = self._is_known(old, sheet)
         self._draft = self._draft if typed else sheet.draft
-        if sheet.kind is not self._kind or self._other_slots():
+        typing_model = typed and self._model_before is not None
+        if sheet.kind is not self._kind or (not typing_model and self._other_slots()):
             await self._rebuild(sheet)
         elif not typed:
             self._fill(sheet.draft)
@@ -123,6 +130,29 @@ class Composer(Vertical):
         """Whether the draft's model has other fields than those that stand here."""
         shown = (slot for slot in slots_of(self._draft) if self._open or slot.place is Place.MAIN)
         return tuple(shown) != self._shown
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        if event.widget.id == "model":
+            self._model_before = self._draft.model
+
+    async def on_descendant_blur(self, event: DescendantBlur) -> None:
+        if event.widget.id == "model":
+            if self.settle():
+                self.post_message(ModelChanged())
+            self._model_before = None
+            if self.sheet and self._other_slots():  # while a model is typed, no field comes or goes
+                await self._rebuild(self.sheet)
+
+    def settle(self) -> bool:
+        """Whether another model was typed since its field got the focus, or since this was asked last."""
+        before, self._model_before = self._model_before, self._draft.model
+        return before is not None and before != self._draft.model
+
+    @property
+    def unread(self) -> tuple[FilesNamed, ...]:
+        """What the fields of files hold that nobody was told of."""
+        fields = self.query(Paths)
+        return tuple(FilesNamed(field.id or "", field.value) for field in fields if field.untold)
 
     async def unfold(self) -> None:
         """Shows the rarely used fields, or hides them."""
@@ -171,7 +201,8 @@ class Composer(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._typed(event.input.id or "", event.value)
+        if not isinstance(event.input, Paths):
+            self._typed(event.input.id or "", event.value)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -197,6 +228,12 @@ class Composer(Vertical):
             self._posted.append(self._draft)
             self.post_message(DraftEdited(self._draft))
 
+    def refuse(self, name: str, why: str) -> None:
+        """Marks a field whose fault somebody else found; "" takes the mark away."""
+        slot = next((slot for slot in self._shown if slot.name == name), None)
+        if slot:
+            self._complain(slot, why)
+
     def _complain(self, slot: Slot, why: str) -> None:
         """Marks a field that holds what it cannot take, and says so in the last line."""
         if self._bad.get(slot.name, "") == why:
@@ -218,11 +255,23 @@ class Composer(Vertical):
             lead.text = self._more_line()
         for lead in self.query("#messages").results(Lead):
             show(lead, next(slot for slot in self._shown if slot.name == "messages").read(self._draft))
+        for lead in self.query("#folder").results(Lead):
+            show(lead, self.sheet.folder if self.sheet else "")
+        self._tell_files()
         refused = next((f"! {fault}" for fault in self._bad.values() if fault), "")
         told = refused or next((f"{finding.cls.sign} {finding.title}" for finding in found), "")
         self.query_one("#complaint", Static).update(Content(told))
         self.set_class(bool(told), "-complains")
         self.set_class(bool(refused), "-refuses")
+
+    def _tell_files(self) -> None:
+        if not self.query(Files):
+            return
+        from cometplay.tui.attachments import told
+
+        for field in self.query(Files):
+            name = field.query_one(Paths).id or ""
+            field.about(told(tuple(file for file in self._draft.attachments if in_slot(file.field, name))))
 
 
 def _estimate(sheet: Sheet) -> str:

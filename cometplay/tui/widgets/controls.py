@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
-from cometplay.tui.messages import Asked
+from cometplay.tui.messages import Asked, FilesNamed
 
 UNSET = "–"
 
@@ -23,6 +25,55 @@ class Pick(Input):
 
     def action_offer(self) -> None:
         self.post_message(Asked(f"offer('{self.id}')"))
+
+
+class Paths(Input):
+    """Paths of files, in one line; what it names is told when the field is left, and with enter."""
+
+    def __init__(self, text: str, hint: str, *, id: str) -> None:  # noqa: A002  as every widget
+        super().__init__(text, placeholder=hint, id=id, select_on_focus=False)
+        self._told = text
+
+    def on_blur(self) -> None:
+        self.tell()
+
+    async def action_submit(self) -> None:
+        self.tell()
+
+    def show(self, text: str) -> None:
+        """Takes a text that nobody typed: there is nothing to tell of it."""
+        self._told = self.value = text
+
+    @property
+    def untold(self) -> bool:
+        return self.value != self._told
+
+    def tell(self) -> None:
+        if self.untold:
+            self._told = self.value
+            self.post_message(FilesNamed(self.id or "", self.value))
+
+
+class Files(Vertical):
+    """A field of paths, and below it what was read of them."""
+
+    DEFAULT_CSS = """
+    Files { height: auto; width: 1fr; }
+    Files .about { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; display: none; }
+    Files.-read .about { display: block; }
+    """
+
+    def __init__(self, text: str, hint: str, *, field: str) -> None:
+        super().__init__()
+        self._text, self._hint, self._field = text, hint, field
+
+    def compose(self) -> ComposeResult:
+        yield Paths(self._text, self._hint, id=self._field)
+        yield Static("", classes="about", markup=False)
+
+    def about(self, told: str) -> None:
+        self.query_one(".about", Static).update(Content(told))
+        self.set_class(bool(told), "-read")
 
 
 class Toggle(Widget, can_focus=True):

@@ -53,6 +53,12 @@ class Panels(Container):
         }
         #timeline { height: 3; min-height: 2; }
     }
+    .-drawn Panels #timeline { height: 4; }
+    .-wide.-drawn Panels Gallery { min-height: 8; }
+    .-narrow.-drawn Panels {
+        #timeline { height: 2; }
+        #composer { height: 9; }
+    }
     .-narrow.-drawer Panels #diagnosis { display: block; }
     """
 

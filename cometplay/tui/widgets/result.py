@@ -1,18 +1,26 @@
 """What came of the request, in five views; the screen shows a part of what is large."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from cometplay.core.drafts import Kind
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
-from cometplay.tui.views import View, said, shown, summary, whole
+from cometplay.tui.views import View, as_it_came, said, shown, summary, whole
 from cometplay.tui.widgets.output import Output
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
+
+if TYPE_CHECKING:
+    from cometplay.session.state import Run
+    from cometplay.tui.widgets.gallery import Gallery
 
 EMPTY = {
     View.OUTPUT: "No output yet.",
@@ -36,6 +44,10 @@ class Result(Vertical):
         #snippet { display: none; }
         &.-code #snippet { display: block; }
         &.-code #output { display: none; }
+        Gallery, Made { display: none; }
+        &.-pictures Gallery, &.-pictures Made { display: block; }
+        &.-pictures #output { display: none; }
+        Gallery { min-height: 100%; }
         #figures { height: 1; background: $panel; }
         #summary {
             width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
@@ -50,6 +62,7 @@ class Result(Vertical):
         super().__init__(id="result")
         self._note = ""
         self._follows = True
+        self._place = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="views-line"):
@@ -86,6 +99,27 @@ class Result(Vertical):
         if sheet and old and not old.streaming and sheet.streaming and self._follows:
             self.query_one("#view").anchor()
 
+    @property
+    def chosen(self) -> int:
+        """The place of the chosen file among those of the run."""
+        return self._place
+
+    async def _show_pictures(self, run: "Run") -> None:
+        """The pictures of a run and what is to be said of them; what that needs is loaded with the first."""
+        from cometplay.tui.widgets.gallery import Gallery
+        from cometplay.tui.widgets.made import Made
+
+        if not self.query(Made):
+            await self.query_one("#view").mount(Gallery(), Made(markup=False), before="#output")
+        self.query_one(Gallery).paths = tuple(Path(file.path) for file in run.transcript.saved)
+        self.query_one(Made).tell(run, self._place)
+
+    def on_gallery_turned(self, event: "Gallery.Turned") -> None:
+        event.stop()
+        self._place = event.place
+        if self.sheet and self.sheet.run and self.sheet.has_file:
+            self.call_next(self._show_pictures, self.sheet.run)
+
     def switch_markdown(self) -> bool:
         """Markdown or plain; gives whether it is Markdown now."""
         output = self.query_one(Output)
@@ -109,13 +143,19 @@ class Result(Vertical):
             return
         self._note = ""
         output, run = self.query_one(Output), self.sheet.run
+        drawn = self.view is View.OUTPUT and self.sheet.kind is Kind.IMAGE and self.sheet.has_file
+        self.set_class(drawn, "-pictures")
+        if self.screen.has_class("-drawn") != drawn:
+            self.screen.set_class(drawn, "-drawn")
+        if run and drawn:
+            self.call_next(self._show_pictures, run)
         match self.view:
             case View.CODE:
                 self.query_one(Snippet).show_code(whole(self.sheet, self.view))
             case View.OUTPUT if run and (told := said(run)).text + told.thought + "".join(told.calls):
                 output.answer(told, live=self.sheet.streaming)
             case _:
-                part, self._note = shown(whole(self.sheet, self.view) or self._nothing())
+                part, self._note = shown(as_it_came(self.sheet, self.view) or self._nothing())
                 output.show(part)
         self._figure()
 

@@ -9,9 +9,11 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from cometplay.core.drafts import Draft
-from cometplay.tui.fields import Control, Slot
-from cometplay.tui.widgets.controls import Lead, Pick, Toggle
+from cometplay.tui.slots import Control, Slot
+from cometplay.tui.widgets.controls import Files, Lead, Paths, Pick, Toggle
 from cometplay.tui.widgets.press import Press
+
+_HEIGHTS = {Control.TALL: "tall", Control.FILES: "files"}
 
 
 def rows(slots: Iterable[Slot], draft: Draft) -> Iterator[Horizontal]:
@@ -19,8 +21,7 @@ def rows(slots: Iterable[Slot], draft: Draft) -> Iterator[Horizontal]:
     pending: Slot | None = None
     for slot in slots:
         if not slot.short:
-            tall = slot.control is Control.TALL
-            yield Horizontal(*_pair(slot, draft), classes="row alone tall" if tall else "row alone")
+            yield Horizontal(*_pair(slot, draft), classes=f"row alone {_HEIGHTS.get(slot.control, '')}")
         elif pending is None:
             pending = slot
         else:
@@ -50,6 +51,8 @@ def _control(slot: Slot, text: str) -> Widget:
             )
         case Control.TOGGLE:
             return Toggle(slot.offered, text, id=slot.name)
+        case Control.FILES:
+            return Files(text, slot.hint, field=slot.name)
         case Control.ROWS:
             return Lead(text or slot.hint, slot.name, id=slot.name)
 
@@ -60,6 +63,8 @@ def show(widget: Widget, text: str) -> None:
         case TextArea():
             if widget.text != text:
                 widget.text = text
+        case Paths():
+            widget.show(text)
         case Input() | Toggle():
             widget.value = text
         case Lead():
