@@ -53,7 +53,7 @@ class Panels(Container):
         }
         #timeline { height: 3; min-height: 2; }
     }
-    .-drawn Panels #timeline { height: 4; }
+    .-normal.-drawn Panels #timeline { height: 4; }
     .-wide.-drawn Panels Gallery { min-height: 8; }
     .-narrow.-drawn Panels {
         #timeline { height: 2; }
