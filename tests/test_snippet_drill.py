@@ -1,0 +1,27 @@
+"""Protects what production snippets promise: the drill finds nothing wrong with any, in any scenario."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from snippet_drills import BEGIN, END, ROOT, drilled, table
+from snippet_kit import install
+
+
+@pytest.mark.slow
+def test_the_drill_finds_nothing_wrong_with_any_production_snippet(pytestconfig, capsys):
+    found = drilled(install(Path(pytestconfig.cache.mkdir("snippets"))))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{table(found)}\n")
+    assert [(each.case, each.language.value, each.broken) for each in found if each.broken] == []
+    for each in found:
+        passed = [name for name, verdict in each.verdicts.items() if verdict == "pass"]
+        assert len(passed) > len(each.verdicts) / 2, (each.case, each.language, each.verdicts)
+
+
+def test_the_readme_shows_a_table_without_a_fault():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = text.partition(BEGIN)[2].partition(END)[0]
+    assert "| video | httpx | openai-python | openai-node | fetch |" in shown
+    assert shown.count("✓") > 500
+    assert "✗" not in shown
