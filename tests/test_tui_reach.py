@@ -45,10 +45,21 @@ def test_the_palette_offers_what_is_possible(tmp_path):
         here.set_scene("http.rate-limited")
         await here.send()
         waiting = await palette(here)
+        await here.press("escape")
+        here.set_scene("")
+        await here.send()
+        await here.until(lambda: here.sheet.has_file)
+        made = await palette(here)
+        await here.open(Kind.VIDEO)
+        await here.send()
+        watched = await palette(here)
+        await here.press("alt+k")
+        left = await palette(here)
+        offered = first + failed + waiting + made + watched + left
         for action in (action for action in ACTIONS if action.name != "answer_call"):
             name = f"{action.title} ({key_name(action.key)})"
-            assert name in first + failed + waiting, name
-            assert action.help in first + failed + waiting, name
+            assert name in offered, name
+            assert action.help in offered, name
         assert "Apply fix" not in first
         assert "Do not repeat" not in first
         assert "Do not repeat" in waiting

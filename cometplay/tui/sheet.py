@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cometplay.core.findings import Finding, Fix
     from cometplay.core.wire import Phase
     from cometplay.session.state import Run
+    from cometplay.session.taskview import TaskView
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Place:
 class Sheet:
     """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet.
 
-    `found` is what preflight says of the draft as it stands, `folder` where results are saved.
+    `found` is what preflight says of the draft as it stands, `folder` where results are saved. Where tasks
+    run side by side, `tasks` are all that are known, the newest first, `chosen` is the key of the one that is
+    looked at, and `runs` holds the run of that one alone.
     """
 
     kind: Kind
@@ -55,6 +58,18 @@ class Sheet:
     code: str = ""
     found: "tuple[Finding, ...]" = ()
     folder: str = ""
+    tasks: "tuple[TaskView, ...]" = ()
+    chosen: str = ""
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether a Send need not wait for the one before."""
+        return self.kind is Kind.VIDEO
+
+    @property
+    def task(self) -> "TaskView | None":
+        """The task that is looked at."""
+        return next((view for view in self.tasks if view.task.key == self.chosen), None)
 
     @property
     def run(self) -> "Run | None":
@@ -62,11 +77,11 @@ class Sheet:
         return self.runs[-1] if self.runs else None
 
     @property
-    def moment(self) -> tuple[bool, int, int, bool]:
+    def moment(self) -> tuple[str, bool, int, int, bool]:
         """Another one with every event; of a streamed answer only with its first text."""
         transcript = self.run.transcript if self.run else None
         begun = transcript is not None and transcript.first_chunk_at is not None
-        return self.busy, len(self.runs), len(transcript.events) if transcript else 0, begun
+        return self.chosen, self.busy, len(self.runs), len(transcript.events) if transcript else 0, begun
 
     @property
     def begun(self) -> float | None:

@@ -1,9 +1,7 @@
 """The play screen: three tabs over one layout. It owns the runs; the widgets show them and ask."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.events import Resize
@@ -16,19 +14,17 @@ from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
 from cometplay.tui.screens.composing import Composing
 from cometplay.tui.screens.keeping import Keeping
+from cometplay.tui.screens.tasking import Tasking
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.keybar import KeyBar
 from cometplay.tui.widgets.strip import Strip
 from cometplay.tui.widgets.toosmall import TooSmall, fits
 from cometplay.tui.widgets.topbar import TopBar
 
-if TYPE_CHECKING:
-    from cometplay.tui.screens.question import Question
-
 BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
 
 
-class PlayScreen(Composing, Keeping):
+class PlayScreen(Composing, Keeping, Tasking):
     """The layout, the runs, and what belongs to all three tabs."""
 
     DEFAULT_CSS = """
@@ -76,6 +72,7 @@ class PlayScreen(Composing, Keeping):
                 self.set_focus(self.query_one("#prompt"))
         finally:
             self.furnished.set()
+        self.call_after_refresh(self._remember)
 
     def _keys_changed(self, _: object) -> None:
         self.query_one(KeyBar).refresh()
@@ -93,7 +90,7 @@ class PlayScreen(Composing, Keeping):
         before, self.sheet = self.sheet, sheet
         if before.moment != sheet.moment:
             self.refresh_bindings()
-        if before.busy and not sheet.busy and sheet.failed:
+        if before.busy and not sheet.busy and sheet.failed and before.chosen == sheet.chosen:
             self.add_class("-drawer")
 
     def last_word(self) -> str:
@@ -148,7 +145,9 @@ class PlayScreen(Composing, Keeping):
 
     def action_cancel(self) -> None:
         worker = self._workers.get(self.sheet.kind)
-        if self.sheet.busy and worker:
+        if self.sheet.busy and self.sheet.side_by_side:
+            self.action_stop_watching()
+        elif self.sheet.busy and worker:
             worker.cancel()
         else:
             self.remove_class("-drawer")
@@ -168,9 +167,6 @@ class PlayScreen(Composing, Keeping):
         fix = self.sheet.fix
         if fix is not None:
             self._ask(about_fix(fix), lambda yes: self._send(fix.draft) if yes else None)
-
-    def _ask(self, question: "Question", then: Callable[[bool], None]) -> None:
-        self._program.push_screen(question, lambda answer: then(bool(answer)))
 
     def action_scenario(self) -> None:
         from cometplay.tui.screens.scenarios import ScenarioPicker

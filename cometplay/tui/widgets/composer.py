@@ -145,8 +145,11 @@ class Composer(Vertical):
 
     def settle(self) -> bool:
         """Whether another model was typed since its field got the focus, or since this was asked last."""
-        before, self._model_before = self._model_before, self._draft.model
-        return before is not None and before != self._draft.model
+        before = self._model_before
+        if before is None:  # nobody types there: a model that is another one came with a scenario
+            return False
+        self._model_before = self._draft.model
+        return before != self._draft.model
 
     @property
     def unread(self) -> tuple[FilesNamed, ...]:
