@@ -56,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("stop_watching", "alt+k", "Stop", "Leave the chosen task alone: it goes on, and is billed"),
     Action("watch_again", "alt+a", "Watch on", "Watch the chosen task again", footer=True),
     Action("watch_all", "alt+g", "Watch all", "Watch every task that goes on unwatched"),
-    Action("forget", "alt+x", "Forget", "Take the chosen task off the list; the job itself goes on"),
+    Action("forget", "alt+x", "Forget", "Take it off the list; the job itself goes on"),
     Action("copy_task", "alt+i", "Copy task id", "Copy the id of the chosen task"),
     Action("more", "alt+o", "More fields", "Unfold the fields that are rarely needed"),
     Action(
