@@ -58,6 +58,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("watch_all", "alt+g", "Watch all", "Watch every task that goes on unwatched"),
     Action("forget", "alt+x", "Forget", "Take it off the list; the job itself goes on"),
     Action("copy_task", "alt+i", "Copy task id", "Copy the id of the chosen task"),
+    Action("second", "alt+y", "Second job", "Make the same on another model, while this one waits"),
+    Action("answers", "alt+z", "Answers", "Look at any answer of the run, of each poll as it came"),
+    Action("habits", "alt+u", "Habits", "Turn the question before billing, and the bell, on or off"),
     Action("more", "alt+o", "More fields", "Unfold the fields that are rarely needed"),
     Action(
         "answer_call", "alt+t", "Send a result back", "Answer the tool that the model called", footer=True
@@ -71,6 +74,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("automatic", "alt+r", "Automatic retry", "Turn automatic retry on or off"),
     Action("help", "f1", "Help", "Every key", footer=True),
 )
+
+
+def _queued_long(sheet: Sheet) -> bool:
+    if sheet.task is None:
+        return False
+    from cometplay.tui.standing import long_queue
+
+    return long_queue(sheet.task)
+
+
+def _answers(sheet: Sheet) -> int:
+    if sheet.run is None:
+        return 0
+    from cometplay.tui.answers import count
+
+    return count(sheet.run)
+
 
 POSSIBLE: dict[str, Callable[[Sheet], bool]] = {
     "send": lambda sheet: sheet.side_by_side or not sheet.busy,
@@ -89,7 +109,9 @@ POSSIBLE: dict[str, Callable[[Sheet], bool]] = {
     "messages": lambda sheet: sheet.kind is Kind.TEXT,
     "more": lambda sheet: any(slot.place is Place.MORE for slot in slots_of(sheet.draft)),
     "answer_call": lambda sheet: not sheet.busy and bool(sheet.calls),
-    "look": lambda sheet: sheet.kind is Kind.IMAGE and sheet.has_file,
+    "second": _queued_long,
+    "answers": lambda sheet: _answers(sheet) > 1,
+    "look": lambda sheet: sheet.kind is not Kind.TEXT and bool(sheet.pictures),
     "open_file": lambda sheet: sheet.has_file,
     "copy_path": lambda sheet: sheet.has_file,
     "save_as": lambda sheet: sheet.has_file,

@@ -10,6 +10,8 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from cometplay.core.drafts import Kind
@@ -21,10 +23,10 @@ from cometplay.tui.outset import Outset
 from cometplay.tui.sheet import Sheet
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from cometplay.core.connection import Connection
     from cometplay.session.plan import Plan
     from cometplay.session.tasks import Tasks
+    from cometplay.tui.reels import Reel
 
 TOGETHER_S = 0.1
 """Seconds within which the news of tasks that nobody looks at are taken together."""
@@ -45,13 +47,15 @@ class Hearing:
 class Board:
     """Every known task by its key, and the one that is `chosen`; "" for none."""
 
-    def __init__(self, outset: Outset, folder: "Path", hearing: Hearing) -> None:
+    def __init__(self, outset: Outset, folder: Path, hearing: Hearing) -> None:
         self._outset = outset
         self._hearing = hearing
         self._views: dict[str, TaskView] = {}
         self._store: TaskStore | None = None
         self._tasks: Tasks | None = None
         self._opening = asyncio.Lock()
+        self._reels: dict[str, Reel | None] = {}
+        self._scraps: TemporaryDirectory[str] | None = None
         self._due: asyncio.TimerHandle | None = None
         self.folder = folder
         self.chosen = ""
@@ -69,8 +73,16 @@ class Board:
         runs = sheet.runs if self.chosen == sheet.chosen else ()
         if view and view.run and (not runs or runs[-1] is not view.run):
             runs = (view.run,)
-        busy = view is not None and view.watched
-        return replace(sheet, tasks=self.views, chosen=self.chosen, runs=runs, busy=busy)
+        same = [run.began_at for run in runs] == [run.began_at for run in sheet.runs]
+        return replace(
+            sheet,
+            tasks=self.views,
+            chosen=self.chosen,
+            runs=runs,
+            busy=view is not None and view.watched,
+            looked_at=sheet.looked_at if same else None,
+            reel=self._reels.get(self.chosen),
+        )
 
     def view(self, key: str) -> TaskView | None:
         return self._views.get(key)
@@ -133,6 +145,21 @@ class Board:
             self._tell()
         return gone
 
+    async def learn(self, key: str, connection: "Connection | None") -> None:
+        """Looks at the file of a task that is over, once."""
+        view = self._views.get(key)
+        if view is None or view.watched or key in self._reels or not view.task.files:
+            return
+        self._reels[key] = None
+        await asyncio.to_thread(importlib.import_module, "cometplay.tui.reels")
+        from cometplay.tui.reels import reel
+
+        if self._scraps is None:
+            self._scraps = TemporaryDirectory(prefix="cometplay-", ignore_cleanup_errors=True)
+        folder = Path(self._scraps.name)
+        self._reels[key] = await reel(view.task, Path(view.task.files[0]), connection, folder)
+        self._tell()
+
     async def _kept(self) -> TaskStore:
         """Where tasks are kept: the history, or only this program where that cannot be opened."""
         async with self._opening:
@@ -175,6 +202,8 @@ class Board:
                 await self._tasks.__aexit__(None, None, None)
         if self._store:
             self._store.close()
+        if self._scraps:
+            self._scraps.cleanup()
 
     def _seen(self, view: TaskView) -> None:
         if self._closed:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cometplay.core.connection import Connection
 from cometplay.core.redact import Secret
 from cometplay.session.clock import PatientClock
+from cometplay.tui.habits import USUAL, Habit
 
 if TYPE_CHECKING:
     from cometplay.lab import Lab
@@ -40,7 +41,7 @@ class Outset:
     belongs to another one. Results and saved views go to `folder`. `clock` makes the clock of a
     run, `lab` the lab that is brought along, `cache` the folder for what can be asked for again, `history`
     what keeps tasks beyond the program: it is told who gets a line where something is wrong with it, and
-    raises NotKeptError where it cannot be opened.
+    raises NotKeptError where it cannot be opened. `habits` are those that it starts with.
     """
 
     live: Connection
@@ -51,3 +52,4 @@ class Outset:
     lab: "Callable[[], Lab]" = _own_lab
     cache: Callable[[], Path] = _own_cache
     history: "Callable[[Callable[[str], None]], TaskStore]" = _own_history
+    habits: frozenset[Habit] = USUAL

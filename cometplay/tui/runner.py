@@ -16,13 +16,13 @@ from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
 from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.tui.board import Board, Ended, Hearing
-from cometplay.tui.fields import SLOTS, filled_by
+from cometplay.tui.fields import filled_by
 from cometplay.tui.offers import Offers
 from cometplay.tui.outset import Outset
+from cometplay.tui.scene import drafted, reproduction
 from cometplay.tui.sheet import Place, Sheet, first_sheet
 
 if TYPE_CHECKING:
-    from cometplay.core.findings import Reproduction
     from cometplay.core.tasks import KnownTask
     from cometplay.core.wire import Phase
     from cometplay.lab import Lab
@@ -36,19 +36,6 @@ NOWHERE = Connection(Target.LAB, "http://127.0.0.1:1/v1", Secret(LAB_KEY))
 """Stands for the lab until that is up: nothing is sent there."""
 
 Changed = Callable[[Sheet], None]
-
-
-def _drafted(sheet: Sheet, draft: Draft) -> Sheet:
-    """The sheet with another draft; of the scenario's marks those stay whose fields did."""
-    slots = {slot.name: slot for slot in SLOTS[sheet.kind]}
-    kept = (name for name in sheet.filled if slots[name].read(draft) == slots[name].read(sheet.draft))
-    return replace(sheet, draft=draft, filled=frozenset(kept))
-
-
-def _reproduction(scenario: str) -> "Reproduction":
-    from cometplay.failures import catalogue
-
-    return catalogue.get(scenario).reproduce
 
 
 class Runner:
@@ -141,13 +128,13 @@ class Runner:
 
     def edit(self, kind: Kind, draft: Draft) -> None:
         """Takes a draft that a person typed; a field of the scenario's that was changed loses its mark."""
-        self._keep(self._with_code(_drafted(self._sheets[kind], draft)))
+        self._keep(self._with_code(drafted(self._sheets[kind], draft)))
 
     def play_scenario(self, kind: Kind, scenario: str) -> None:
         """Takes a scenario's draft into the tab, and the lab as target; "" lets everything succeed."""
         sheet = replace(self._sheets[kind], scenario=scenario, phase=None, filled=frozenset[str]())
         if scenario:
-            draft = _reproduction(scenario).draft(kind)
+            draft = reproduction(scenario).draft(kind)
             sheet = replace(sheet, draft=draft, filled=filled_by(draft, starting_draft(kind)))
         self._sheets[kind] = sheet
         self._on_live = self._on_live and not scenario
@@ -162,7 +149,11 @@ class Runner:
         if sheet.side_by_side:
             self.board.choose("")
             sheet = self._sheets[kind]
-        self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run)))
+        self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run), looked_at=None))
+
+    def look_at(self, kind: Kind, place: int | None) -> None:
+        """Shows the answer in this place of the run, None the newest."""
+        self._keep(replace(self._sheets[kind], looked_at=place))
 
     def set_folder(self, folder: Path) -> None:
         """From now on results and views are saved there."""
@@ -199,11 +190,11 @@ class Runner:
     async def play(self, kind: Kind, draft: Draft) -> None:
         """One run of a tab to its end, a task's to its begin. Cancelled, it leaves the sheet in order."""
         if self._sheets[kind].side_by_side:
-            self._keep(self._with_code(_drafted(self._sheets[kind], draft)))
+            self._keep(self._with_code(drafted(self._sheets[kind], draft)))
             await self.up()
             await self.board.start(self._plan(self._sheets[kind], draft))
             return
-        self._keep(self._with_code(replace(_drafted(self._sheets[kind], draft), busy=True)))
+        self._keep(self._with_code(replace(drafted(self._sheets[kind], draft), busy=True, looked_at=None)))
         try:
             await self._play(kind, draft)
         finally:
@@ -232,7 +223,7 @@ class Runner:
         from cometplay.session.plan import Plan
         from cometplay.stage import policy_of
 
-        usual = _reproduction(sheet.scenario) if sheet.scenario else None
+        usual = reproduction(sheet.scenario) if sheet.scenario else None
         connection = self._connection(sheet)
         return Plan(
             draft=draft,
@@ -267,7 +258,7 @@ class Runner:
 
     def _connection(self, sheet: Sheet) -> Connection:
         """Where the sheet's Send goes. Only called once the lab is up."""
-        if sheet.scenario and (own := _reproduction(sheet.scenario).connection):
+        if sheet.scenario and (own := reproduction(sheet.scenario).connection):
             return own
         if self._on_live:
             return self._live

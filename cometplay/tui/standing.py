@@ -1,5 +1,6 @@
 """How a task stands, as a list tells it: sign and word, warnings, times, and whether a search finds it."""
 
+import time
 from dataclasses import dataclass
 from enum import Enum
 
@@ -90,6 +91,9 @@ def _under_way(view: TaskView) -> Standing:
     return _STATES[task.state] if task.state else Standing.MADE
 
 
+_LONG_QUEUE = "long queue"
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
     """Why a task deserves a look, each in a word or two."""
@@ -109,7 +113,7 @@ def warned(view: TaskView) -> Warned:
     look = transcript.task.look if transcript.task else None
     age_s = transcript.now - (transcript.task.created_at if transcript.task else 0.0)
     if look and look.state is TaskState.QUEUED and age_s > transcript.policy.queued_warning_s:
-        words.append("long queue")
+        words.append(_LONG_QUEUE)
     if look and look.state is TaskState.UNKNOWN:
         words.append("strange word")
     last = transcript.last
@@ -161,3 +165,28 @@ def matches(view: TaskView, wanted: str) -> bool:
     parts = (standing(view).word, task.word, task.model, task.id, task.prompt, *warned(view).words)
     told = " ".join(parts).lower()
     return all(word in told for word in wanted.lower().split())
+
+
+def facts(task: KnownTask) -> str:
+    """What is kept of a task, a line each."""
+    told = (
+        ("task", task.id or "(its create was sent, and nobody read the answer: it may be billed)"),
+        ("model", task.model),
+        ("status", f"{task.word}  ({task.state.value})" if task.state else ""),
+        ("progress", task.progress),
+        ("made", _day(task.created_at)),
+        ("last look", _day(task.looked_at) if task.looked_at else ""),
+        ("at", task.base_url),
+        ("prompt", task.prompt),
+        *(("file", path) for path in task.files),
+    )
+    return "\n".join(f"{name:<10}{text}" for name, text in told if text)
+
+
+def _day(moment: float) -> str:
+    return time.strftime("%d %b %H:%M:%S", time.localtime(moment))
+
+
+def long_queue(view: TaskView) -> bool:
+    """Whether a task waits in its queue for longer than is usual."""
+    return view.watched and _LONG_QUEUE in warned(view).words

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from cometplay.core import plain
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
+from cometplay.tui.habits import Habit
 from cometplay.tui.outset import Outset
 from cometplay.tui.runner import Runner
 from cometplay.tui.sheet import Place, Sheet, first_sheet
@@ -35,6 +36,7 @@ class Desk(Screen[None]):
         self._downloads = outset.folder
         self._runner = Runner(outset, changed, self._task_ended, self._tell_fault)
         self._serving = False
+        self._habits: frozenset[Habit] = outset.habits
         self.set_reactive(Desk.sheet, self._runner.sheet(Kind.TEXT))
 
     @property
@@ -65,7 +67,7 @@ class Desk(Screen[None]):
     def _ask(self, question: "Question", then: Callable[[bool], None]) -> None:
         self._program.push_screen(question, lambda answer: then(bool(answer)))
 
-    def _send(self, draft: Draft) -> None:
+    def _send(self, draft: Draft, *, agreed: bool = False) -> None:
         raise NotImplementedError
 
     def _task_ended(self, view: "TaskView") -> None:

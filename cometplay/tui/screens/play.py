@@ -10,6 +10,7 @@ from textual.worker import Worker
 from cometplay.core.drafts import Draft, Kind
 from cometplay.session.clock import PauseEnd
 from cometplay.tui.actions import ACTIONS, POSSIBLE
+from cometplay.tui.habits import Habit
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
 from cometplay.tui.screens.composing import Composing
@@ -128,12 +129,21 @@ class PlayScreen(Composing, Keeping, Tasking):
         else:
             self._compose_and_send()
 
-    def _send(self, draft: Draft) -> None:
+    def _send(self, draft: Draft, *, agreed: bool = False) -> None:
+        """Asks what has to be asked, and sends. `agreed`: the person said yes to this very request."""
         if self._runner.offered:
             from cometplay.tui.screens.question import about_key
 
             self._ask(about_key(self._runner.host), lambda yes: self._offer_answered(draft, yes=yes))
-            return
+        elif Habit.CONFIRM in self._habits and self.sheet.billed and not agreed:
+            from cometplay.tui.screens.billing import about_billing
+
+            question = about_billing(draft, self.sheet.place.address)
+            self._ask(question, lambda yes: self._begin(draft) if yes else None)
+        else:
+            self._begin(draft)
+
+    def _begin(self, draft: Draft) -> None:
         kind = self.sheet.kind
         self._bring_up_lab()
         self.remove_class("-drawer")
@@ -166,7 +176,7 @@ class PlayScreen(Composing, Keeping, Tasking):
 
         fix = self.sheet.fix
         if fix is not None:
-            self._ask(about_fix(fix), lambda yes: self._send(fix.draft) if yes else None)
+            self._ask(about_fix(fix), lambda yes: self._send(fix.draft, agreed=True) if yes else None)
 
     def action_scenario(self) -> None:
         from cometplay.tui.screens.scenarios import ScenarioPicker
