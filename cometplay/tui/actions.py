@@ -60,7 +60,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_task", "alt+i", "Copy task id", "Copy the id of the chosen task"),
     Action("second", "alt+y", "Second job", "Make the same on another model, while this one waits"),
     Action("answers", "alt+z", "Answers", "Look at any answer of the run, of each poll as it came"),
-    Action("habits", "alt+u", "Habits", "Turn the question before billing, and the bell, on or off"),
+    Action("habits", "alt+u", "Habits", "Turn the question before billing, or the bell, off"),
     Action("more", "alt+o", "More fields", "Unfold the fields that are rarely needed"),
     Action(
         "answer_call", "alt+t", "Send a result back", "Answer the tool that the model called", footer=True

@@ -110,9 +110,8 @@ class Tasking(Viewing):
             return
         known = self._runner.offers.known(Kind.VIDEO, self._runner.target())
         others = tuple(name for name in known if name != first.task.model)
-        note = "the first job goes on, and both are billed"
         self._program.push_screen(
-            Choices("A second job on another model", others, note),
+            Choices("A second job on another model: both are billed", others),
             lambda name: self._doubled(run.draft, name),
         )
 

@@ -50,8 +50,8 @@ class Result(Vertical):
         &.-pictures #output { display: none; }
         Gallery { min-height: 100%; }
         &.-pictures Gallery.-empty { display: none; }
-        #answers { display: none; }
-        &.-several #answers { display: block; }
+        #several { display: none; }
+        &.-several #several { display: block; }
         #figures { height: 1; background: $panel; }
         #summary {
             width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
@@ -78,9 +78,9 @@ class Result(Vertical):
             yield Snippet()
         with Horizontal(id="figures"):
             yield Static("", id="summary", markup=False)
-            yield Press(f"answers {key_of('answers')}", "answers", id="answers")
             yield Press(f"copy {key_of('copy_view')}", "copy_view")
             yield Press(f"save {key_of('save_view')}", "save_view")
+            yield Press(f"answers {key_of('answers')}", "answers", id="several")
 
     def on_strip_chosen(self, event: Strip.Chosen) -> None:
         event.stop()
