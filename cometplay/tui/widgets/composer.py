@@ -96,7 +96,7 @@ class Composer(Vertical):
         return f"{'▾' if self._open else '▸'} More {key_of('more')}  {names}"
 
     async def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
-        if sheet is None:
+        if sheet is None or (old and _shown_of(old) == _shown_of(sheet)):
             return
         typed = self._is_known(old, sheet)
         self._draft = self._draft if typed else sheet.draft
@@ -276,6 +276,11 @@ class Composer(Vertical):
         for field in self.query(Files):
             name = field.query_one(Paths).id or ""
             field.about(told(tuple(file for file in self._draft.attachments if in_slot(file.field, name))))
+
+
+def _shown_of(sheet: Sheet) -> tuple[object, ...]:
+    """What of a sheet stands in a composer; the growth of an answer is none of it."""
+    return sheet.kind, sheet.draft, sheet.filled, sheet.automatic, sheet.checked, sheet.folder
 
 
 def _estimate(sheet: Sheet) -> str:
