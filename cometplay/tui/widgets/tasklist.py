@@ -200,6 +200,8 @@ class TaskList(Vertical):
         if sheet is None or (old and old.tasks is sheet.tasks and old.chosen == sheet.chosen):
             return
         self.set_class(bool(sheet.tasks), "-any")
+        if self.screen.has_class("-tasks") != bool(sheet.tasks):
+            self.screen.set_class(bool(sheet.tasks), "-tasks")
         if sheet.tasks:
             self._lines.show(sheet.tasks, sheet.chosen)
             self._lines.styles.height = min(MOST_LINES, len(sheet.tasks))

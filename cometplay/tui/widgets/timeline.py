@@ -89,7 +89,7 @@ def _told(sheet: Sheet) -> Content | None:
 def _invitation(sheet: Sheet) -> Content:
     if sheet.task:
         on = f" {key_of('watch_again')} watches it on." if sheet.task.idle else ""
-        return Content(f"An earlier start made this task; what is known of it stands below.{on}")
+        return Content(f"Made by an earlier start: what is kept stands below.{on}")
     return Content.assemble(
         ("Ready. ", "bold"),
         (key_of("send"), "bold $text-accent"),
