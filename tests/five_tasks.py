@@ -14,7 +14,7 @@ from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import VideoDraft
 from cometplay.core.polling import PollPolicy
 from cometplay.core.redact import Secret
-from cometplay.history import History
+from cometplay.history.history import History
 from cometplay.session.clock import PatientClock
 from cometplay.session.plan import Plan
 from cometplay.session.tasks import Means, Tasks, TaskView

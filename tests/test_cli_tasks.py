@@ -10,8 +10,8 @@ import pytest
 from cometplay.core.drafts import Kind
 from cometplay.core.routes import Route
 from cometplay.core.tasks import KnownTask, Stage
-from cometplay.history import History
-from cometplay.history.history import folder_of_person
+from cometplay.history.history import History
+from cometplay.history.place import folder_of_person
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 SOON = ("--poll-every", "0.02")

@@ -12,8 +12,8 @@ from cometplay.core.drafts import Kind
 from cometplay.core.routes import Route
 from cometplay.core.states import TaskState
 from cometplay.core.tasks import Held, KnownTask, NotKeptError, PastRun, Stage
-from cometplay.history import History, owner
-from cometplay.history.history import LONGEST_CLAIM_S
+from cometplay.history import owner
+from cometplay.history.history import LONGEST_CLAIM_S, History
 
 SENT = KnownTask(
     key="k1",

@@ -15,7 +15,7 @@ from cometplay.core.findings import Break, Breakage, Rule, Script
 from cometplay.core.states import TaskState
 from cometplay.core.tasks import KnownTask, Stage
 from cometplay.core.wire import Phase
-from cometplay.history import History
+from cometplay.history.history import History
 
 pytestmark = pytest.mark.slow  # programs that are killed
 

@@ -20,7 +20,7 @@ from cometplay.core.redact import Secret
 from cometplay.core.states import TaskState
 from cometplay.core.tasks import Held, NotKeptError, Stage
 from cometplay.core.wire import Phase
-from cometplay.history import History
+from cometplay.history.history import History
 from cometplay.lab import Lab
 from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.session.farewell import farewell

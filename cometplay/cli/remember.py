@@ -12,7 +12,7 @@ from cometplay.cli.output import UsageError, tell, warn
 from cometplay.core import plain
 from cometplay.core.drafts import Kind
 from cometplay.core.tasks import Held, KnownTask, NotKeptError, Stage
-from cometplay.history import History
+from cometplay.history.history import History
 from cometplay.session.farewell import in_doubt
 from cometplay.session.keeping import MARGIN_S, Keeper, known_of, lasts, past_run
 from cometplay.session.plan import Plan

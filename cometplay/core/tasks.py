@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cometplay.core.drafts import Draft, ImageDraft, Kind, VideoDraft
-from cometplay.core.events import SUCCESS, Fault
 from cometplay.core.routes import Route
 from cometplay.core.states import TaskState
-from cometplay.core.transcript import Exchange
 
 
 class Stage(StrEnum):
@@ -92,19 +90,3 @@ class PastRun:
     request_id: str = ""
     status: int = 0
     elapsed_s: float = 0.0
-
-
-_NEVER_LEFT = frozenset({Fault.CONNECT, Fault.TLS, Fault.UNSENDABLE})
-_IN_DOUBT = frozenset({408}) | frozenset(range(500, 600)) - {503}
-
-
-def made_nothing(create: Exchange) -> bool:
-    """Whether a create that brought no task surely made none, so that nothing is billed.
-
-    A timeout, a cut, a broken gateway and a success without an id leave it open (api-contract.md 10.3).
-    """
-    if create.fault is not None:
-        return create.fault in _NEVER_LEFT
-    if create.status in SUCCESS:
-        return bool(create.reading.layers)
-    return create.status not in _IN_DOUBT

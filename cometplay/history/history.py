@@ -11,6 +11,7 @@ from cometplay.core.drafts import Kind
 from cometplay.core.tasks import Held, KnownTask, PastRun, Stage
 from cometplay.history import rows, schema
 from cometplay.history.owner import is_dead, myself
+from cometplay.history.place import FILE, folder_of_person
 
 LONGEST_CLAIM_S = 3600.0
 """A claim that reaches further was written before the clock was set back, and holds nothing."""
@@ -24,13 +25,6 @@ _PUT_TASK = (
     f"VALUES ({', '.join('?' * (len(rows.TASK) + 2))}) ON CONFLICT (key) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in (*rows.TASK[1:], "owner", "held_until"))
 )
-
-
-def folder_of_person() -> Path:
-    """Where a program's own data belongs on this system."""
-    import platformdirs  # noqa: PLC0415  it takes long to load
-
-    return platformdirs.user_data_path("cometplay", appauthor=False)
 
 
 class History:
@@ -51,7 +45,7 @@ class History:
         self._wall = wall
         self._me = str(myself())
         self._stages: dict[str, Stage] = {}
-        path = (folder or folder_of_person()) / schema.FILE
+        path = (folder or folder_of_person()) / FILE
         self._db = schema.opened(path, wall(), tell, self._check)
 
     def __enter__(self) -> Self:

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ class Owner:
 
 def myself() -> Owner:
     """A new owner of this process."""
-    return Owner(_place(), os.getpid(), _started(os.getpid()) or "", secrets.token_hex(8))
+    return Owner(_place(), os.getpid(), _started(os.getpid()) or "", os.urandom(8).hex())
 
 
 def is_dead(text: str) -> bool:

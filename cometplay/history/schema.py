@@ -9,7 +9,6 @@ from pathlib import Path
 from cometplay.core.tasks import NotKeptError
 
 VERSION = 1
-FILE = "history.db"
 BUSY_S = 2.0
 """How long to wait for another program's write; each takes a few milliseconds."""
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from cometplay.core import redact, wire
 from cometplay.core.connection import Connection
+from cometplay.core.doubt import made_nothing
 from cometplay.core.drafts import Draft
 from cometplay.core.events import Broke, Ended, Polled, Replied, Saved, Sent, TaskCreated, Waiting
 from cometplay.core.models import route_of
 from cometplay.core.redact import Redactor
 from cometplay.core.routes import ADAPTERS
 from cometplay.core.states import TaskReading, TaskState, read_task
-from cometplay.core.tasks import KnownTask, NotKeptError, PastRun, Stage, made_nothing
+from cometplay.core.tasks import KnownTask, NotKeptError, PastRun, Stage
 from cometplay.core.wire import Phase, WireRequest
 from cometplay.session.clock import Clock, PauseEnd
 from cometplay.session.conductor import Observe

@@ -5,8 +5,8 @@ What sends is loaded with the first task that is watched: a start that only list
 
 import asyncio
 import importlib
+import os
 import random
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -93,6 +93,8 @@ class Board:
 
     async def recall(self) -> tuple[KnownTask, ...]:
         """What earlier starts left, read beside the screen; gives the tasks of videos."""
+        if not self._outset.recalls():
+            return ()
         store = await self._kept()
         try:
             tasks = tuple(task for task in await asyncio.to_thread(store.tasks) if task.kind is Kind.VIDEO)
@@ -185,7 +187,7 @@ class Board:
                 clock=self._outset.clock,
                 jitter=random.random,
                 folder=self.folder,
-                name=lambda: secrets.token_hex(8),
+                name=lambda: os.urandom(8).hex(),
                 fault=self._hearing.fault,
             )
             self._tasks = Tasks(store, means, self._seen)

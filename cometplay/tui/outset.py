@@ -22,9 +22,15 @@ def _own_cache() -> Path:
 
 
 def _own_history(tell: Callable[[str], None]) -> "TaskStore":
-    from cometplay.history import History
+    from cometplay.history.history import History
 
     return History(tell=tell)
+
+
+def _is_kept() -> bool:
+    from cometplay.history.place import is_kept
+
+    return is_kept()
 
 
 def _own_lab() -> "Lab":
@@ -41,7 +47,8 @@ class Outset:
     belongs to another one. Results and saved views go to `folder`. `clock` makes the clock of a
     run, `lab` the lab that is brought along, `cache` the folder for what can be asked for again, `history`
     what keeps tasks beyond the program: it is told who gets a line where something is wrong with it, and
-    raises NotKeptError where it cannot be opened. `habits` are those that it starts with.
+    raises NotKeptError where it cannot be opened; `recalls` tells whether there is one already. `habits` are
+    those that it starts with.
     """
 
     live: Connection
@@ -52,4 +59,5 @@ class Outset:
     lab: "Callable[[], Lab]" = _own_lab
     cache: Callable[[], Path] = _own_cache
     history: "Callable[[Callable[[str], None]], TaskStore]" = _own_history
+    recalls: Callable[[], bool] = _is_kept
     habits: frozenset[Habit] = USUAL

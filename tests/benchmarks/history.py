@@ -10,7 +10,7 @@ from budgets import Report, main
 
 from cometplay.core.drafts import Kind
 from cometplay.core.tasks import PastRun
-from cometplay.history import History, rows, schema
+from cometplay.history.history import History, rows, schema
 
 RUNS = 100_000
 PAGE = 500

@@ -21,7 +21,7 @@ from cometplay.core.drafts import VideoDraft
 from cometplay.core.polling import Look, PollAgain, PollPolicy
 from cometplay.core.redact import Secret
 from cometplay.core.states import TaskState
-from cometplay.history import History
+from cometplay.history.history import History
 from cometplay.lab import Lab
 from cometplay.session.clock import PatientClock
 from cometplay.session.plan import Plan
