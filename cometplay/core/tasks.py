@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from cometplay.core.drafts import Draft, ImageDraft, Kind, VideoDraft
 from cometplay.core.events import SUCCESS, Fault
 from cometplay.core.routes import Route
 from cometplay.core.states import TaskState
-from cometplay.core.transcript import Exchange
+
+if TYPE_CHECKING:
+    from cometplay.core.transcript import Exchange
 
 
 class Stage(StrEnum):
@@ -98,7 +101,7 @@ _NEVER_LEFT = frozenset({Fault.CONNECT, Fault.TLS, Fault.UNSENDABLE})
 _IN_DOUBT = frozenset({408}) | frozenset(range(500, 600)) - {503}
 
 
-def made_nothing(create: Exchange) -> bool:
+def made_nothing(create: "Exchange") -> bool:
     """Whether a create that brought no task surely made none, so that nothing is billed.
 
     A timeout, a cut, a broken gateway and a success without an id leave it open (api-contract.md 10.3).

@@ -5,8 +5,6 @@ What sends is loaded with the first task that is watched: a start that only list
 
 import asyncio
 import importlib
-import random
-import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -179,6 +177,9 @@ class Board:
         store = await self._kept()
         await asyncio.to_thread(importlib.import_module, "cometplay.session.tasks")
         if self._tasks is None:
+            import random
+            import secrets
+
             from cometplay.session.tasks import Means, Tasks
 
             means = Means(
