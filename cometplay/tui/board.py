@@ -5,8 +5,6 @@ What sends is loaded with the first task that is watched: a start that only list
 
 import asyncio
 import importlib
-import os
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -181,13 +179,16 @@ class Board:
         store = await self._kept()
         await asyncio.to_thread(importlib.import_module, "cometplay.session.tasks")
         if self._tasks is None:
+            import random
+            import secrets
+
             from cometplay.session.tasks import Means, Tasks
 
             means = Means(
                 clock=self._outset.clock,
                 jitter=random.random,
                 folder=self.folder,
-                name=lambda: os.urandom(8).hex(),
+                name=lambda: secrets.token_hex(8),
                 fault=self._hearing.fault,
             )
             self._tasks = Tasks(store, means, self._seen)
