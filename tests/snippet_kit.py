@@ -168,4 +168,9 @@ def told(request: LabRequest) -> tuple[object, ...]:
     if kind.startswith("multipart/"):
         form = read(kind, request.body.encode())
         return *head, form.fields, form.fault, [file.name for file in form.uploads]
-    return *head, json.loads(request.body) if request.body else None
+    return *head, json.loads(request.body, parse_int=_number) if request.body else None
+
+
+def _number(digits: str) -> float:
+    """JavaScript writes a large float without a point; it is the same float."""
+    return int(digits) if abs(int(digits)) <= 2**53 else float(digits)
