@@ -24,10 +24,9 @@ from textual.widgets import TextArea  # noqa: E402
 
 from cometplay.core.connection import LIVE_BASE_URL, Connection, Target  # noqa: E402
 from cometplay.lab import Lab  # noqa: E402
-from cometplay.session.clock import PauseEnd  # noqa: E402
+from cometplay.session.clock import PatientClock, PauseEnd  # noqa: E402
 from cometplay.stage import LAB_PORT, LAB_SPEED, scripts, titles  # noqa: E402
 from cometplay.tui.app import CometPlay  # noqa: E402
-from cometplay.tui.clock import PatientClock  # noqa: E402
 from cometplay.tui.outset import Outset  # noqa: E402
 
 FOLDER = Path(__file__).parent

@@ -20,7 +20,7 @@ settings.register_profile(
 settings.load_profile("cometplay")
 
 PERSONAL = (
-    *("COMETAPI_KEY", "COMETAPI_BASE_URL", "COMET_API_KEY"),
+    *("COMETAPI_KEY", "COMETAPI_BASE_URL", "COMET_API_KEY", "XDG_DATA_HOME"),
     *(f"{name}_PROXY" for name in ("HTTP", "HTTPS", "ALL", "NO")),
     *(f"{name}_proxy" for name in ("http", "https", "all", "no")),
 )

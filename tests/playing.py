@@ -28,6 +28,7 @@ from cometplay.core.events import (
     Retrying,
     Saved,
     Sent,
+    Slipped,
     Stopped,
     TaskCreated,
     Waiting,
@@ -142,10 +143,10 @@ async def stage(
 
 
 @contextmanager
-def served(more: Mapping[str, Script] = {}) -> Generator[Lab]:
-    """A lab in a thread of its own, as fast as it can, for commands that run beside it."""
+def served(more: Mapping[str, Script] = {}, speed: float = math.inf) -> Generator[Lab]:
+    """A lab in a thread of its own, for commands that run beside it."""
     ready, loop = threading.Event(), asyncio.new_event_loop()
-    lab, stop = Lab({**scripts(), **more}, speed=math.inf), asyncio.Event()
+    lab, stop = Lab({**scripts(), **more}, speed=speed), asyncio.Event()
 
     async def serve() -> None:
         async with lab:
@@ -217,6 +218,8 @@ def _said(event: Event) -> str:  # noqa: C901, PLR0911, PLR0912  one line for ea
             return f"polled {task.state.name} after {elapsed:g}"
         case Waiting(seconds=seconds, reason=reason):
             return f"waits {seconds:g} {reason.name}"
+        case Slipped(slip=slip):
+            return f"slipped {slip.asleep_s:g} {slip.ahead_s:g}"
         case Retrying(repeat=repeat, of=of):
             return f"repeats {repeat} of {of}"
         case Stopped():

@@ -203,7 +203,10 @@ async def opened():
 
 asyncio.run(opened())
 """
-NOT_TO_OPEN = {"cometplay.failures", "cometplay.lab", "cometplay.gateway", "cometplay.stage", "httpx", "h11"}
+NOT_TO_OPEN = {
+    *("cometplay.failures", "cometplay.lab", "cometplay.gateway", "cometplay.stage", "httpx", "h11"),
+    *("PIL", "textual_image", "cometplay.tui.widgets.gallery"),
+}
 
 
 def test_the_terminal_opens_without_the_catalogue_the_lab_and_the_client():

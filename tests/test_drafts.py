@@ -4,21 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from cometplay.core.changes import Change, changes
 from cometplay.core.drafts import (
-    APIS,
-    FIELDS,
     Attachment,
-    Change,
     ImageDraft,
     Kind,
     Message,
     TextDraft,
     VideoDraft,
-    changes,
-    with_field,
     with_prompt,
     with_system,
 )
+from cometplay.core.fields import APIS, FIELDS, with_field
 from cometplay.core.models import route_of
 from cometplay.core.routes import Route
 
@@ -31,17 +28,33 @@ WHOLE = {"fits": [0, 7, -1], "not": ["7", 7.0, True, None, [7], {"a": 1}, ""]}
 NUMBER = {"fits": [0, 1, 0.7, -3.5], "not": ["0.7", True, None, [], {}]}
 FLAG = {"fits": [True, False], "not": ["true", 1, 0, None, [], {}]}
 WORDS = {"fits": ["", "8", "16x9"], "not": [True, None, ["a"], {}]}
+ANYTHING = {"fits": ["END", '["a","b"]'], "not": []}
+OBJECT = {"fits": ['{"include_usage": true}'], "not": [True, 7, None, [], "[]"]}
+FORMAT = {"fits": ["json_object", '{"type": "text"}'], "not": [7, [], "7"]}
+LIST = {"fits": ["[]", '[{"type": "function"}]'], "not": [{}, 7, "{}"]}
 CHOICE = {"fits": [], "not": ["", "Chat", "/responses", "nope", 1, True, None, [], {}]}
 TABLE = {
     (Kind.TEXT, "max_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "max_completion_tokens"): ("token_cap", WHOLE),
     (Kind.TEXT, "temperature"): ("temperature", NUMBER),
+    (Kind.TEXT, "top_p"): ("top_p", NUMBER),
+    (Kind.TEXT, "stop"): ("stop", ANYTHING),
+    (Kind.TEXT, "seed"): ("seed", WHOLE),
     (Kind.TEXT, "stream"): ("stream", FLAG),
+    (Kind.TEXT, "stream_options"): ("stream_options", OBJECT),
+    (Kind.TEXT, "response_format"): ("response_format", FORMAT),
+    (Kind.TEXT, "reasoning_effort"): ("reasoning_effort", WORDS),
+    (Kind.TEXT, "tools"): ("tools", LIST),
     **{(kind, "api"): ("api", CHOICE) for kind in Kind},
     (Kind.IMAGE, "n"): ("n", WHOLE),
     (Kind.IMAGE, "size"): ("size", WORDS),
     (Kind.IMAGE, "quality"): ("quality", WORDS),
     (Kind.IMAGE, "output_format"): ("output_format", WORDS),
+    (Kind.IMAGE, "output_compression"): ("output_compression", WHOLE),
+    (Kind.IMAGE, "background"): ("background", WORDS),
+    (Kind.IMAGE, "style"): ("style", WORDS),
+    (Kind.IMAGE, "watermark"): ("watermark", FLAG),
+    (Kind.IMAGE, "max_images"): ("max_images", WHOLE),
     (Kind.IMAGE, "response_format"): ("response_format", WORDS),
     (Kind.VIDEO, "seconds"): ("seconds", WORDS),
     (Kind.VIDEO, "size"): ("size", WORDS),
@@ -72,7 +85,8 @@ def test_a_field_takes_what_fits_it_and_touches_no_other(kind, name, attribute, 
 @pytest.mark.parametrize(("kind", "name", "attribute", "value"), cases("not"))
 def test_a_field_refuses_what_does_not_fit_and_says_what_does(kind, name, attribute, value):
     with pytest.raises(
-        ValueError, match=rf"^{name} takes (a number|a whole number|text|true or false|\S+( or \S+)+)$"
+        ValueError,
+        match=rf"^{name} takes (an? \w+|a whole number|text|true or false|\S+( or \S+)+|.*a JSON .*)$",
     ):
         with_field(EMPTY[kind], name, value)
     assert attribute

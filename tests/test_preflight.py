@@ -10,9 +10,10 @@ from cometplay.core.drafts import ImageDraft, Kind, Message, Role, TextDraft, Vi
 from cometplay.core.findings import ModeClass
 from cometplay.core.models import FAMILIES, known_models, starting_draft
 from cometplay.core.redact import Secret
+from cometplay.core.tokens import estimated_tokens
 from cometplay.failures import catalogue, judge
 from cometplay.failures.catalogue import CATALOGUE
-from cometplay.failures.preflight_fields import TOKEN_BUDGET, estimated_tokens, over_budget
+from cometplay.failures.preflight_fields import TOKEN_BUDGET, over_budget
 
 LIVE = Connection(Target.LIVE, "https://api.cometapi.com/v1", Secret("sk-a-key-of-nobody"))
 LAB = Connection(Target.LAB, "http://127.0.0.1:1/v1", Secret("lab"))

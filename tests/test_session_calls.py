@@ -5,7 +5,8 @@ import json
 
 from playing import Stage, on_stage
 
-from cometplay.core.drafts import ImageDraft, Kind, with_field
+from cometplay.core.drafts import ImageDraft, Kind
+from cometplay.core.fields import with_field
 from cometplay.core.findings import Reply, Rule, Script
 from cometplay.failures import judge
 from cometplay.lab.pictures import draw

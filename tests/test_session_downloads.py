@@ -70,6 +70,15 @@ def script(case: str) -> Script:
     return Script((Rule(CASES[case].step, phase=Phase.DOWNLOAD),))
 
 
+def elsewhere(home: Path) -> set[Path]:
+    """What stands beside the results' folder and the history, which keeps the task."""
+    return {
+        path
+        for path in home.rglob("*")
+        if path.name != "out" and home / ".local" not in (path, *path.parents)
+    }
+
+
 def nothing_in(folder: Path) -> bool:
     return list(folder.iterdir()) == []
 
@@ -101,7 +110,7 @@ def test_the_command_tells_it_and_shows_the_way_to_it(cli, monkeypatch, tmp_path
     kind = OPTIONS[what][0]
     if spoilt.largest:
         monkeypatch.setitem(LARGEST_FILES, Kind(kind), spoilt.largest)
-    before = {path for path in tmp_path.rglob("*") if path.name != "out"}
+    before = elsewhere(tmp_path)
     with served({"own": script(case)}) as lab:
         target = ["--target", lab.base_url("own"), "--out", tmp_path / "out"]
         quick = ["--poll-every", "0.02", "--timeout", "1", "--retries", "0"]
@@ -111,7 +120,7 @@ def test_the_command_tells_it_and_shows_the_way_to_it(cli, monkeypatch, tmp_path
     assert (said.status, found["id"], found["files"]) == (spoilt.status, spoilt.verdict.format(kind), [])
     assert "Result url      http://127.0.0.1:" in said.err
     assert nothing_in(tmp_path / "out")
-    assert {path for path in tmp_path.rglob("*") if path.name != "out"} == before
+    assert elsewhere(tmp_path) == before
 
 
 @pytest.fixture

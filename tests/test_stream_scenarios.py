@@ -3,7 +3,8 @@
 import pytest
 from playing import Stage, on_stage, play
 
-from cometplay.core.drafts import Draft, Kind, with_field
+from cometplay.core.drafts import Draft, Kind
+from cometplay.core.fields import with_field
 from cometplay.core.findings import Retryable, scenario_id
 from cometplay.failures.catalogue import CATALOGUE
 from cometplay.failures.mode import FailureMode

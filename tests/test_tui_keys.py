@@ -15,16 +15,22 @@ from tui_playing import Playing, act
 
 from cometplay.tui.actions import ACTIONS
 from cometplay.tui.app import CometPlay
+from cometplay.tui.screens.choices import Choices
+from cometplay.tui.screens.conversation import Conversation
 from cometplay.tui.screens.help import Help
 from cometplay.tui.screens.paste import PasteScreen
 from cometplay.tui.screens.play import PlayScreen
 from cometplay.tui.screens.question import Question
+from cometplay.tui.screens.results import CallResults
 from cometplay.tui.screens.scenarios import ScenarioPicker
 
 OURS = {
     "the play screen": (PlayScreen, (Input, TextArea)),
     "the picker": (ScenarioPicker, (Input,)),
     "the paste": (PasteScreen, (Input, TextArea)),
+    "a list of values": (Choices, (Input,)),
+    "the messages": (Conversation, (Input, TextArea)),
+    "a tool's result": (CallResults, (TextArea,)),
     "the help": (Help, ()),
     "a question": (Question, ()),
 }

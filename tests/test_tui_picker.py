@@ -7,8 +7,9 @@ from cometplay.core.drafts import Kind
 from cometplay.core.findings import ModeClass
 from cometplay.failures import catalogue
 from cometplay.tui.fields import SLOTS
+from cometplay.tui.slots import Place
 
-FIELDS = tuple(slot.name for slot in SLOTS[Kind.TEXT])
+FIELDS = tuple(slot.name for slot in SLOTS[Kind.TEXT] if slot.place is Place.MAIN)
 SIGNS = {cls.sign for cls in ModeClass}
 
 
@@ -42,7 +43,8 @@ def test_it_is_searched_as_one_types(tmp_path):
         assert not any("http.auth-invalid" in line for line in listed(here))
         assert "http.rate-limited" in here.see("#found")
         assert any("text.truncated" in line for line in await search(here, "SOFT"))
-        assert await search(here, "zzz") == []
+        assert any("http.quota-exhausted" in line for line in await search(here, "insufficient_"))
+        assert [line[:16] for line in await search(here, "zzz")] == ["Nothing matches."]
         await here.press("enter")
         assert "Scenarios for text" in here.text, "nothing is chosen where nothing is found"
         await here.press("escape")

@@ -45,7 +45,7 @@ def test_the_palette_offers_what_is_possible(tmp_path):
         here.set_scene("http.rate-limited")
         await here.send()
         waiting = await palette(here)
-        for action in ACTIONS:
+        for action in (action for action in ACTIONS if action.name != "answer_call"):
             name = f"{action.title} ({key_name(action.key)})"
             assert name in first + failed + waiting, name
             assert action.help in first + failed + waiting, name
@@ -54,7 +54,7 @@ def test_the_palette_offers_what_is_possible(tmp_path):
         assert "Do not repeat" in waiting
         assert "Apply fix" not in waiting
 
-    act(look, tmp_path, size=(140, 70), holds=True)
+    act(look, tmp_path, size=(140, 90), holds=True)
 
 
 def test_a_command_is_found_by_typing_and_runs(tmp_path):

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 import pytest
 from playing import Stage, ok_of, stage
 
-from cometplay.core.drafts import Draft, ImageDraft, Kind, with_field
+from cometplay.core.drafts import Draft, ImageDraft, Kind
+from cometplay.core.fields import with_field
 from cometplay.core.findings import Break, Breakage, Listen, ModeClass, Retryable, scenario_id
 from cometplay.core.wire import Phase
 from cometplay.failures.catalogue import CATALOGUE

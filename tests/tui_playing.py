@@ -23,11 +23,10 @@ from cometplay.core.connection import LIVE_BASE_URL, Connection, Target
 from cometplay.core.drafts import Kind
 from cometplay.core.findings import Script
 from cometplay.lab import Lab
-from cometplay.session.clock import PauseEnd
+from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.session.state import Run
 from cometplay.stage import LAB_SPEED, scripts
 from cometplay.tui.app import CometPlay
-from cometplay.tui.clock import PatientClock
 from cometplay.tui.outset import Outset
 from cometplay.tui.screens.play import PlayScreen
 from cometplay.tui.sheet import Sheet
@@ -271,7 +270,8 @@ async def playing(
     timing = {"clock": time.monotonic, "wall": time.wall, "sleep": time.sleep}
     lab = Lab({**scripts(), **more}, speed=LAB_SPEED, **timing)
     target = live or Connection(Target.LIVE, LIVE_BASE_URL, None)
-    fields = {"on_live": live is not None, "clock": time.clock, "lab": lambda: lab} | outset
+    fields = {"on_live": live is not None, "clock": time.clock, "lab": lambda: lab}
+    fields |= {"cache": lambda: folder / "cache"} | outset
     app = CometPlay(Outset(target, folder=folder, **fields))
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:

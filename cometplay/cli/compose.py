@@ -2,27 +2,24 @@
 
 import argparse
 import json
-import mimetypes
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from cometplay import uploads
 from cometplay.cli.explain import mode_of
 from cometplay.cli.output import UsageError
 from cometplay.core import jsons
 from cometplay.core.drafts import (
-    FIELDS,
-    Attachment,
     Draft,
     Kind,
-    Takes,
     TextDraft,
-    with_field,
     with_prompt,
     with_system,
 )
 from cometplay.core.expectations import Expectation, parse_expectation, schema_expectation
+from cometplay.core.fields import FIELDS, Takes, with_field
 from cometplay.core.findings import scenario_id
 from cometplay.core.jsons import Json, JsonObject
 from cometplay.core.models import starting_draft
@@ -224,10 +221,7 @@ def _attach(draft: Draft, field: str, path: Path) -> Draft:
     if draft.kind is Kind.TEXT:
         raise UsageError(f"--param {field}=@...: text takes no file; image and video do")
     try:
-        data = path.read_bytes()
+        file = uploads.attachment(field, path)
     except OSError as error:
         raise UsageError(f"--param {field}=@{path}: {error.strerror}") from None
-    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return replace(
-        draft, attachments=(*draft.attachments, Attachment(field, str(path), path.name, mime, data))
-    )
+    return replace(draft, attachments=(*draft.attachments, file))

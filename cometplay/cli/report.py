@@ -1,7 +1,7 @@
 """A finished run for a person (standard error), for a program (JSON) and for a log."""
 
 from cometplay.core import plain
-from cometplay.core.drafts import Change
+from cometplay.core.changes import Change
 from cometplay.core.events import Saved, Sent
 from cometplay.core.findings import Finding, ModeClass, Retryable
 from cometplay.core.jsons import JsonObject

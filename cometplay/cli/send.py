@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import random
+import time
 from pathlib import Path
 
 import platformdirs
@@ -19,7 +20,8 @@ from cometplay.cli.output import (
     tell,
     warn,
 )
-from cometplay.cli.target import Aim, aim, connected
+from cometplay.cli.remember import Memory, memory
+from cometplay.cli.target import Aim, aim, connected, is_own_lab
 from cometplay.core.connection import Connection, is_loopback
 from cometplay.core.drafts import Kind
 from cometplay.core.events import NotSaved
@@ -38,7 +40,19 @@ SHORTEST_POLITE_PAUSE_S = 5.0
 
 def send(options: argparse.Namespace) -> int:
     """Carries out `send` and gives its exit status. Raises UsageError before anything is sent."""
+    with memory(time.time(), wanted=_is_kept(options)) as kept:
+        return _send(options, kept)
+
+
+def _is_kept(options: argparse.Namespace) -> bool:
+    """Whether it is more than a play in the lab inside this program, which ends with it."""
+    return not options.scenario and (bool(options.resume) or not is_own_lab(options))
+
+
+def _send(options: argparse.Namespace, kept: Memory) -> int:
     composed = compose(options)
+    if options.resume:
+        composed = kept.resume(options, composed)
     if options.resume and not ADAPTERS[route_of(composed.draft)].poll:
         raise UsageError("--resume watches a task: say send video, or name the image model that made it")
     if options.resume and options.detach:
@@ -46,32 +60,42 @@ def send(options: argparse.Namespace) -> int:
     chosen = aim(options, composed.scenario)
     folder = _folder(options, composed.draft.kind)
     _check_log(options.log)
-    sending = _Sending(options, composed, chosen, folder)
+    if composed.draft.kind is not Kind.TEXT and not options.resume:
+        kept.recall()
+    sending = _Sending(options, composed, chosen, folder, kept)
     try:
         run = asyncio.run(sending.go())
     except KeyboardInterrupt:
         return _cut_off(options, sending.run)
+    finally:
+        if sending.run and sending.run.transcript.sent:
+            kept.add(sending.run)
     return _finish(options, run)
 
 
 class _Sending:
     """A run under way; `run` is how far it got, which ctrl+c has to know."""
 
-    def __init__(self, options: argparse.Namespace, composed: Composed, chosen: Aim, folder: Path) -> None:
+    def __init__(
+        self, options: argparse.Namespace, composed: Composed, chosen: Aim, folder: Path, kept: Memory
+    ) -> None:
         self._options = options
         self._composed = composed
         self._chosen = chosen
         self._folder = folder
+        self._kept = kept
         self.run: Run | None = None
 
     async def go(self) -> Run:
         async with connected(self._chosen) as connection:
+            plan, clock = plan_of(self._options, self._composed, connection), RealClock()
+            keeper = self._kept.keeper(plan)
             return await run_session(
-                plan_of(self._options, self._composed, connection),
-                clock=RealClock(),
+                plan,
+                clock=keeper.clock(clock) if keeper else clock,
                 jitter=random.random,
                 folder=self._folder,
-                observe=self._observe,
+                observe=keeper.before(self._observe) if keeper else self._observe,
             )
 
     def _observe(self, run: Run) -> None:

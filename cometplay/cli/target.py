@@ -50,6 +50,13 @@ def aim(options: argparse.Namespace, scenario: Scenario | None) -> Aim:
     return Aim(scenario, connection)
 
 
+def is_own_lab(options: argparse.Namespace) -> bool:
+    """Whether the options lead to the lab inside this program. A .env at fault decides nothing here."""
+    if options.target is None:
+        return not settings.load().key
+    return options.target == Target.LAB.value
+
+
 @asynccontextmanager
 async def connected(chosen: Aim) -> AsyncGenerator[Connection]:
     """The connection of an aim; the own lab runs as long as it is needed."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from cometplay.core import said
 from cometplay.core.bodies import Reading
+from cometplay.core.drafts import ToolCall
 from cometplay.core.jsons import Json, JsonObject, dig, dig_list, dig_text
 from cometplay.core.said import Finish
 from cometplay.core.stream import Stream
@@ -14,8 +15,9 @@ class ChatAnswer:
     """The first choice of a chat (api-contract.md 2.2, 2.3, 3); "" where a field is missing.
 
     `choices` is how many there are (0 for a body that holds no answer, 1 for a response). `content` is the
-    text without what the model thought aloud, `thought` whether there was reasoning, `tools` the names of
-    the tools that are called, `media` what else the message holds. `finish_reason` means the same whoever
+    text without what the model thought aloud, `thought` whether there was reasoning and `reasoning` what of
+    it stands apart, `calls` the tools that are called, `media` what else the message holds, `others` the
+    texts of the choices after the first. `finish_reason` means the same whoever
     answered, `reason_told` is the provider's own word. `place` leads to the choice.
     """
 
@@ -25,10 +27,17 @@ class ChatAnswer:
     refusal: str = ""
     reason_told: str = ""
     thought: bool = False
-    tools: tuple[str, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
     media: tuple[str, ...] = ()
     place: str = "choices[0]"
     streamed: bool = False
+    reasoning: str = field(default="", repr=False)
+    others: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names of the tools that are called."""
+        return tuple(call.name for call in self.calls)
 
     @property
     def empty(self) -> bool:
@@ -72,23 +81,25 @@ def _completion(choices: list[Json]) -> ChatAnswer:
     message = dig(choice, "message") or dig(choice, "delta")
     text = said.text_in(message) or dig_text(choice, "text")
     content, aloud = said.spoken(text)
-    word = dig_text(choice, "finish_reason")
+    word, reasoning = dig_text(choice, "finish_reason"), said.thought_in(message)
     return ChatAnswer(
         choices=len(choices),
         content=content,
         finish_reason=said.finish_of(word),
         refusal=said.refusal_in(message),
         reason_told=word,
-        thought=aloud or bool(said.thought_in(message)),
-        tools=said.tools_in(message),
+        thought=aloud or bool(reasoning),
+        calls=said.calls_in(message),
         media=said.media_in(message),
+        reasoning=reasoning,
+        others=tuple(said.text_in(dig(other, "message")) for other in choices[1:]),
     )
 
 
 def _response(value: JsonObject) -> ChatAnswer:
     items = dig_list(value, "output")
     messages = [item for item in items if dig(item, "type") == "message"]
-    called = tuple(said.name_of(item) for item in items if said.is_call(item))
+    called = tuple(said.call_of(item) for item in items if said.is_call(item))
     word = said.response_word(value, called=bool(called))
     return ChatAnswer(
         choices=1,
@@ -97,8 +108,9 @@ def _response(value: JsonObject) -> ChatAnswer:
         refusal="".join(said.refusal_in(message) for message in messages),
         reason_told=word or dig_text(value, "status"),
         thought=any(dig(item, "type") == "reasoning" for item in items),
-        tools=called,
+        calls=called,
         place="output",
+        reasoning="\n".join(filter(None, map(said.summary_in, items))),
     )
 
 
@@ -112,8 +124,9 @@ def _message(value: JsonObject) -> ChatAnswer:
         finish_reason=said.finish_of(word),
         reason_told=word,
         thought=bool(said.thought_in(value)),
-        tools=tuple(said.name_of(block) for block in blocks if said.is_call(block)),
+        calls=tuple(said.call_of(block) for block in blocks if said.is_call(block)),
         place="content",
+        reasoning=said.thought_in(value),
     )
 
 
@@ -127,10 +140,12 @@ def streamed_answer(stream: Stream) -> ChatAnswer:
         refusal=stream.refusal,
         reason_told=stream.finish_reason,
         thought=aloud or bool(stream.reasoning),
-        tools=stream.tool_calls,
+        calls=stream.calls,
         media=stream.media,
         place="stream",
         streamed=True,
+        reasoning=stream.reasoning,
+        others=stream.others,
     )
 
 

@@ -1,13 +1,10 @@
 """What a person composes. A draft may be wrong: preflight judges it, the wire encodes it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from types import MappingProxyType
-from typing import ClassVar, TypeAlias, cast
+from typing import ClassVar, TypeAlias
 
 from cometplay.core.expectations import Expectation
-from cometplay.core.jsons import Json
 from cometplay.core.routes import Route
 
 
@@ -37,11 +34,25 @@ class TokenField(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that a model wants to be run; `arguments` is the text that it wrote, JSON if all is well."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a chat. The role is what was typed, which may be none of `Role`."""
+    """One message of a chat. The role is what was typed, which may be none of `Role`.
+
+    `calls` are those of an assistant's message, `call_id` the one that a tool's message answers.
+    """
 
     role: str
     text: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,11 @@ class Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextDraft(Common):
-    """A chat. Temperature 0 to 2; `token_cap` in tokens; None is not sent, `stream` False is.
+    """A chat. Temperature 0 to 2; `token_cap` in tokens; None and "" are not sent, `stream` False is.
 
     `token_field` is the cap's wire name where a server asked for another one than the model's family has.
+    `stop` is a text or a JSON list of them; `response_format`, `tools` and `stream_options` are JSON, all
+    as typed.
     """
 
     kind: ClassVar[Kind] = Kind.TEXT
@@ -87,6 +100,13 @@ class TextDraft(Common):
     token_cap: int | None = None
     token_field: TokenField | None = None
     stream: bool | None = None
+    top_p: float | None = None
+    stop: str = ""
+    seed: int | None = None
+    response_format: str = ""
+    tools: str = ""
+    reasoning_effort: str = ""
+    stream_options: str = ""
 
     @property
     def prompt(self) -> str:
@@ -99,7 +119,10 @@ class TextDraft(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageDraft(Common):
-    """A picture. Empty text and None are not sent."""
+    """A picture. Empty text and None are not sent.
+
+    `output_compression` is in percent, `max_images` how many pictures of a series Seedream may make.
+    """
 
     kind: ClassVar[Kind] = Kind.IMAGE
     prompt: str = ""
@@ -107,6 +130,11 @@ class ImageDraft(Common):
     size: str = ""
     quality: str = ""
     output_format: str = ""
+    output_compression: int | None = None
+    background: str = ""
+    style: str = ""
+    watermark: bool | None = None
+    max_images: int | None = None
     response_format: str = ""
 
 
@@ -130,7 +158,7 @@ def with_prompt(draft: Draft, prompt: str) -> Draft:
     messages = list(draft.messages)
     for place in reversed(range(len(messages))):
         if messages[place].role == Role.USER:
-            messages[place] = Message(Role.USER, prompt)
+            messages[place] = replace(messages[place], text=prompt)
             return replace(draft, messages=tuple(messages))
     return replace(draft, messages=(*messages, Message(Role.USER, prompt)))
 
@@ -141,129 +169,10 @@ def with_system(draft: TextDraft, text: str) -> TextDraft:
     return replace(draft, messages=(Message(Role.SYSTEM, text), *rest) if text else rest)
 
 
-class Takes(StrEnum):
-    """The form of a composer field, in the words an error message uses."""
-
-    NUMBER = "a number"
-    WHOLE = "a whole number"
-    TEXT = "text"
-    FLAG = "true or false"
-    CHOICE = "one of its words"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field that the composer of a kind has: its wire name leads to this attribute.
-
-    `sets` are other attributes that follow when a person sets it. `choices` are the words that it takes, and
-    what each stands for.
-    """
-
-    attribute: str
-    takes: Takes
-    label: str
-    sets: tuple[tuple[str, int], ...] = ()
-    choices: Mapping[str, Route] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def fitting(self) -> str:
-        """What it takes, in words."""
-        return " or ".join(self.choices) or self.takes.value
-
-
-APIS: Mapping[Kind, Mapping[str, Route]] = {
-    Kind.TEXT: {"chat": Route.CHAT, "responses": Route.RESPONSES},
-    Kind.IMAGE: {"images": Route.IMAGES, "edits": Route.EDITS, "replicate": Route.REPLICATE},
-    Kind.VIDEO: {
-        "videos": Route.VIDEOS,
-        "kling-text": Route.KLING_TEXT,
-        "kling-image": Route.KLING_IMAGE,
-        "kling-omni": Route.KLING_OMNI,
-        "runway": Route.RUNWAY,
-        "runway-compatible": Route.RUNWAY_COMPATIBLE,
-        "grok": Route.GROK,
-    },
-}
-"""The words by which a person chooses a route, where the model's own is not the one that is wanted."""
-
-_API = {kind: Field("api", Takes.CHOICE, "API", choices=words) for kind, words in APIS.items()}
-
-FIELDS: dict[Kind, dict[str, Field]] = {
-    Kind.TEXT: {
-        "max_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
-        "max_completion_tokens": Field("token_cap", Takes.WHOLE, "Max tokens"),
-        "temperature": Field("temperature", Takes.NUMBER, "Temperature"),
-        "stream": Field("stream", Takes.FLAG, "Stream"),
-        "api": _API[Kind.TEXT],
-    },
-    Kind.IMAGE: {
-        "n": Field("n", Takes.WHOLE, "Count", sets=(("calls", 1),)),
-        "size": Field("size", Takes.TEXT, "Size"),
-        "quality": Field("quality", Takes.TEXT, "Quality"),
-        "output_format": Field("output_format", Takes.TEXT, "Output format"),
-        "response_format": Field("response_format", Takes.TEXT, "Response format"),
-        "api": _API[Kind.IMAGE],
-    },
-    Kind.VIDEO: {
-        "seconds": Field("seconds", Takes.TEXT, "Seconds"),
-        "size": Field("size", Takes.TEXT, "Size"),
-        "api": _API[Kind.VIDEO],
-    },
-}
-"""The composer's fields by wire name. Both token caps are one field: the model decides its name. `api` is on
-no wire: it decides which one."""
-
-
-def with_field(draft: Draft, name: str, value: Json) -> Draft:
-    """The draft with composer field `name` set.
-
-    Raises KeyError when the kind has no such field, ValueError when the value does not fit it.
-    """
-    known = FIELDS[draft.kind][name]
-    match known.takes, value:
-        case Takes.TEXT, str() | int() | float() if not isinstance(value, bool):
-            fitting: str | float | Route = str(value)
-        case Takes.FLAG, bool():
-            fitting = value
-        case Takes.WHOLE, int() if not isinstance(value, bool):
-            fitting = value
-        case Takes.NUMBER, int() | float() if not isinstance(value, bool):
-            fitting = value
-        case Takes.CHOICE, str() if value in known.choices:
-            fitting = known.choices[value]
-        case _:
-            raise ValueError(f"{name} takes {known.fitting}")
-    return replace(draft, **{known.attribute: fitting, **dict(known.sets)})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field that a fix changes, as it is shown: before -> after."""
-
-    field: str
-    before: str
-    after: str
-
-
-def changes(before: Draft, after: Draft) -> tuple[Change, ...]:
-    """Every field in which two drafts of one kind differ."""
-    found: list[Change] = []
-    for name in (one.name for one in fields(before)):
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            found.append(Change(name.replace("_", " "), _shown(old), _shown(new)))
-    return tuple(found)
-
-
-def _shown(value: object) -> str:
-    match value:
-        case None | "" | ():
-            return "(none)"
-        case Message(role, text):
-            return f"{role}: {text}"
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return " / ".join(_shown(item) for item in cast("tuple[object, ...]", value))
-        case _:
-            return str(value)
+def with_results(
+    draft: TextDraft, said: str, calls: tuple[ToolCall, ...], results: tuple[str, ...]
+) -> TextDraft:
+    """The conversation with what the model said and called, and a result for each of its calls."""
+    called = Message(Role.ASSISTANT, said, calls)
+    told = (Message(Role.TOOL, result, call_id=call.id) for call, result in zip(calls, results, strict=True))
+    return replace(draft, messages=(*draft.messages, called, *told))

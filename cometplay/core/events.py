@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from cometplay.core.polling import Slip
 from cometplay.core.states import TaskReading
 from cometplay.core.stream import Stream
 from cometplay.core.wire import WireRequest
@@ -13,6 +14,9 @@ SUCCESS = range(200, 300)
 
 BATCH_S = 0.04
 """Seconds between two looks at a streamed answer: 25 a second are as many as an eye and a terminal take."""
+
+PROGRESS_S = 0.1
+"""Seconds between two words on how much of a file has come."""
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -93,6 +97,18 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a file has come: `size` bytes of `of`, 0 where the server does not say how many.
+
+    At most one each PROGRESS_S.
+    """
+
+    at: float
+    size: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCreated:
     """A task is known by its id: made by this run, or, `resumed`, by an earlier one."""
 
@@ -115,6 +131,14 @@ class Waiting:
     at: float
     seconds: float
     reason: WaitReason
+
+
+@dataclass(frozen=True, slots=True)
+class Slipped:
+    """A wait during which the machine slept, or its clock was set."""
+
+    at: float
+    slip: Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +198,11 @@ Event: TypeAlias = (
     | Replied
     | Broke
     | Chunk
+    | Progress
     | TaskCreated
     | Polled
     | Waiting
+    | Slipped
     | Retrying
     | Stopped
     | Saved

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TypeAlias
 
+from cometplay.core.changes import Change
 from cometplay.core.connection import Connection
-from cometplay.core.drafts import Change, Draft, Kind
+from cometplay.core.drafts import Draft, Kind
 from cometplay.core.polling import PollPolicy
 from cometplay.core.wire import Phase
 

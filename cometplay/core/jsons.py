@@ -29,9 +29,70 @@ def parse(text: str, *, strict: bool = False) -> Json:
     try:
         if strict:
             return cast("Json", json.loads(text, parse_constant=_no_number, parse_float=_finite))
-        return cast("Json", _DECODE(text))
+        short, long = _apart(text) if len(text) > LARGE else (text, {})
+        value = cast("Json", _DECODE(short))
+        return _whole(value, long) if long else value
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+LARGE = 4_000_000
+"""Characters of a JSON text that takes long enough to be felt."""
+
+_LONG = 1_000_000
+_PART = 262_144
+_STAND_IN = "\\u0000long "
+
+
+def _apart(text: str) -> tuple[str, dict[str, str]]:
+    """The text with words in the place of its very long strings, and these by the word.
+
+    The parser reads a string in one go, in which no other thread has a turn: a picture in base64 is
+    taken out before, and left as it is.
+    """
+    if _STAND_IN in text:
+        return text, {}
+    parts: list[str] = []
+    long: dict[str, str] = {}
+    done, start = 0, text.find('"')
+    while start >= 0 and (end := _end_of(text, start)) >= 0:
+        if end - start > _LONG and _is_plain(inner := text[start + 1 : end]):
+            parts += (text[done : start + 1], _STAND_IN, str(len(long)))
+            long[f"\0long {len(long)}"] = inner
+            done = end
+        start = text.find('"', end + 1)
+    return "".join([*parts, text[done:]]), long
+
+
+def _is_plain(inner: str) -> bool:
+    """Whether a string means what it says, looked at in parts."""
+    parts = (inner[place : place + _PART] for place in range(0, len(inner), _PART))
+    return all("\\" not in part and part.isprintable() for part in parts)
+
+
+def _end_of(text: str, start: int) -> int:
+    """Where the string that begins at `start` ends; -1 where it does not."""
+    end = text.find('"', start + 1)
+    while end >= 0 and text[end - 1] == "\\":
+        before = end - 1
+        while text[before - 1] == "\\":
+            before -= 1
+        if (end - before) % 2 == 0:
+            break
+        end = text.find('"', end + 1)
+    return end
+
+
+def _whole(value: Json, long: dict[str, str]) -> Json:
+    match value:
+        case str():
+            return long.get(value, value)
+        case list():
+            return [_whole(item, long) for item in value]
+        case dict():
+            return {name: _whole(item, long) for name, item in value.items()}
+        case _:
+            return value
 
 
 def parse_object(text: str) -> JsonObject:

@@ -1,6 +1,6 @@
 """What each model family takes, in one table (api-contract.md 2.1, 5 to 8, and 13)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cometplay.core.drafts import (
     Draft,
@@ -13,6 +13,18 @@ from cometplay.core.drafts import (
     VideoDraft,
 )
 from cometplay.core.jsons import parse_object
+from cometplay.core.options import (
+    DALL_E_2,
+    DALL_E_3,
+    FLUX,
+    GPT_IMAGE,
+    NOTHING,
+    QWEN,
+    QWEN_EDIT,
+    SEEDREAM,
+    UNKNOWN,
+    Options,
+)
 from cometplay.core.routes import ADAPTERS, Adapter, Route
 from cometplay.core.sizes import Sizes
 
@@ -41,14 +53,17 @@ class Family:
     most_images: int = 0
     sizes: Sizes | None = None
     seconds: tuple[int, ...] = ()
+    options: Options = field(default_factory=lambda: NOTHING)
+    references: int = 1
     models: tuple[str, ...] = ()
 
 
 def _image(
     *prefixes: str,
+    options: Options,
     sizes: Sizes = ANY_PICTURE,
     most: int = 0,
-    gpt: bool = False,
+    references: int = 1,
     with_picture: Route | None = Route.EDITS,
     models: tuple[str, ...] = (),
 ) -> Family:
@@ -59,7 +74,9 @@ def _image(
         with_picture=with_picture,
         sizes=sizes,
         most_images=most,
-        gpt_image=gpt,
+        gpt_image=options is GPT_IMAGE,
+        options=options,
+        references=references,
         models=models,
     )
 
@@ -110,22 +127,34 @@ FAMILIES: tuple[Family, ...] = (
         "gpt-image-2",
         sizes=Sizes(words=_GPT_SIZES, step=16, longest=3840, most=3840 * 2160, steepest=3.0),
         most=10,
-        gpt=True,
+        options=GPT_IMAGE,
+        references=16,
         models=("gpt-image-2",),
     ),
     _image(
         *("gpt-image", "chatgpt-image"),
         sizes=Sizes(words=_GPT_SIZES, pixels=False),
         most=10,
-        gpt=True,
-        models=("gpt-image-1.5", "gpt-image-1-mini"),
+        options=GPT_IMAGE,
+        references=16,
+        models=("gpt-image-1.5", "gpt-image-1-mini", "gpt-image-1"),
     ),
-    _image("dall-e-2", sizes=_only("1024x1024 512x512 256x256"), most=10),
-    _image("dall-e-3", sizes=_only("1024x1024 1792x1024 1024x1792"), most=1, models=("dall-e-3",)),
-    _image("qwen-image-edit"),  # has its own provider's rules
-    _image("qwen-image", most=1, models=("qwen-image",)),
+    _image(
+        "dall-e-2", options=DALL_E_2, sizes=_only("1024x1024 512x512 256x256"), most=10, models=("dall-e-2",)
+    ),
+    _image(
+        "dall-e-3",
+        options=DALL_E_3,
+        sizes=_only("1024x1024 1792x1024 1024x1792"),
+        most=1,
+        models=("dall-e-3",),
+    ),
+    _image("qwen-image-edit", options=QWEN_EDIT),  # its own provider's rules
+    _image("qwen-image", options=QWEN, most=1, models=("qwen-image", "qwen-image-edit")),
     _image(
         "doubao-seedream",
+        options=SEEDREAM,
+        references=14,
         sizes=Sizes(words=("2K", "4K")),
         with_picture=None,  # it takes references where it makes pictures
         models=("doubao-seedream-4-0-250828",),
@@ -134,9 +163,10 @@ FAMILIES: tuple[Family, ...] = (
         kind=Kind.IMAGE,
         prefixes=("flux", "black-forest-labs/"),
         route=Route.REPLICATE,
+        options=FLUX,
         models=("black-forest-labs/flux-schnell",),
     ),
-    _image(""),
+    _image("", options=UNKNOWN, references=16),
     _video("veo", sizes=_only("16x9 9x16"), models=("veo3-fast",)),
     _video(
         "sora",

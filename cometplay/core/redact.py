@@ -23,6 +23,8 @@ SECRET_HEADERS = frozenset(
 )
 """Header names whose value is a credential, in lower case (api-contract.md 1.1)."""
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>`]+", re.IGNORECASE)
+
 _KEY_LIKE = re.compile(r"\b(sk-|Bearer\s+)[A-Za-z0-9_\-]{8,}", re.IGNORECASE)
 
 
@@ -68,7 +70,7 @@ class Redactor:
         key = self.secret.reveal()
         bare = key.strip()
         # a set, because most keys are spelled the same way in a url and in JSON
-        urls = {quote(bare), quote(bare, safe="")}
+        urls = {quote(bare, errors="replace"), quote(bare, safe="", errors="replace")}
         forms = {key, bare, *urls, json.dumps(bare)[1:-1], bare.removeprefix("sk-")}
         telling = (form for form in forms if len(form) >= SHORTEST_KEY)
         return tuple(sorted(telling, key=len, reverse=True))
@@ -137,3 +139,8 @@ def url(text: str) -> str:
         return MASK
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, MASK if parts.query else "", ""))
+
+
+def keepable(text: str) -> str:
+    """Text as it may be written to a disk: without what looks like a key, and without signatures of urls."""
+    return key_like(_WEB_ADDRESS.sub(lambda found: url(found[0]), text))

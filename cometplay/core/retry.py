@@ -126,6 +126,15 @@ def retry_after(headers: Headers, now: float) -> float | None:
         return None
 
 
+def asked(headers: Headers) -> str:
+    """The header in which a server says when to come again, as it stands; "" where none does."""
+    named = {name.lower(): value for name, value in headers}
+    return next((f"{name}: {named[name]}" for name in _ASKING if name in named), "")
+
+
+_ASKING = ("retry-after-ms", "retry-after")
+
+
 def _number(text: str) -> float | None:
     try:
         value = float(text)

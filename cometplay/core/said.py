@@ -3,7 +3,8 @@
 import re
 from enum import StrEnum
 
-from cometplay.core.jsons import Json, dig, dig_list, dig_text
+from cometplay.core.drafts import ToolCall
+from cometplay.core.jsons import Json, compact, dig, dig_list, dig_text
 
 
 class Finish(StrEnum):
@@ -108,6 +109,14 @@ def _thought(part: Json) -> str:
 _PIECES = ("thinking", "text", "summary", "reasoning", "data")
 
 
+def summary_in(item: Json) -> str:
+    """What an item of a response's output tells of its reasoning; "" for any other item."""
+    if dig(item, "type") != "reasoning":
+        return ""
+    parts = (*dig_list(item, "summary"), *dig_list(item, "content"))
+    return "\n".join(dig_text(part, "text") for part in parts)
+
+
 def refusal_in(message: Json) -> str:
     """The text with which a model refuses, beside the content or as a part of it."""
     if not isinstance(message, dict):
@@ -118,14 +127,27 @@ def refusal_in(message: Json) -> str:
     return "".join(dig_text(part, "refusal") for part in dig_list(message, "content"))
 
 
-def tools_in(message: Json) -> tuple[str, ...]:
-    """The names of the tools that a message calls, in the new form and the old."""
+def calls_in(message: Json) -> tuple[ToolCall, ...]:
+    """The tools that a message calls, in the new form and the old, which has no id."""
     if not isinstance(message, dict):
         return ()
-    called = [dig_text(call, "function", "name") or "?" for call in dig_list(message, "tool_calls")]
-    if message.get("function_call"):
-        called.append(dig_text(message, "function_call", "name") or "?")
+    called = [_call(dig_text(call, "id"), dig(call, "function")) for call in dig_list(message, "tool_calls")]
+    if old := message.get("function_call"):
+        called.append(_call("", old))
     return tuple(called)
+
+
+def _call(call_id: str, function: Json) -> ToolCall:
+    return ToolCall(call_id, dig_text(function, "name") or "?", arguments_in(function))
+
+
+def arguments_in(call: Json) -> str:
+    """The arguments of a call as the model wrote them; those that are an object already, as JSON."""
+    told = next((found for name in _ARGUMENTS if (found := dig(call, name)) not in (None, "")), "")
+    return told if isinstance(told, str) else compact(told)
+
+
+_ARGUMENTS = ("arguments", "input")
 
 
 def media_in(message: Json) -> tuple[str, ...]:
@@ -148,6 +170,13 @@ def is_call(item: Json) -> bool:
 def name_of(call: Json) -> str:
     """The name of the tool that such an item calls."""
     return dig_text(call, "name") or dig_text(call, "type")
+
+
+def call_of(item: Json) -> ToolCall:
+    """Such an item as a call; a result names it by its `call_id` where it has one."""
+    return ToolCall(
+        dig_text(item, "call_id") or dig_text(item, "id"), name_of(item) or "?", arguments_in(item)
+    )
 
 
 def response_word(response: Json, *, called: bool) -> str:

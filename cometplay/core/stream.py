@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from cometplay.core import errors, jsons, said
+from cometplay.core.drafts import ToolCall
 from cometplay.core.framing import BOM, lines_of, payloads
 from cometplay.core.jsons import Json, as_text, dig, dig_list, dig_text
 
@@ -19,8 +20,9 @@ class Stream:
     """What a stream held. `error` is the first event that told of one; `broken` counts events that are no
     JSON, `unread` quotes the first of them.
 
-    `choices` is how many were begun; the fields are of the first. `done`: `[DONE]` came, which proves
-    nothing, because gateways add it themselves. Only a `finish_reason` does.
+    `choices` is how many were begun; the fields are of the first, `others` the texts of those after it.
+    `done`: `[DONE]` came, which proves nothing, because gateways add it themselves. Only a `finish_reason`
+    does.
     """
 
     events: int
@@ -29,13 +31,14 @@ class Stream:
     reasoning: str = field(repr=False)
     refusal: str
     finish_reason: str
-    tool_calls: tuple[str, ...]
+    calls: tuple[ToolCall, ...]
     media: tuple[str, ...] = ()
     usage: Json = None
     error: Json = None
     broken: int = 0
     unread: str = ""
     done: bool = False
+    others: tuple[str, ...] = field(default=(), repr=False)
 
 
 def is_stream(text: str, content_type: str) -> bool:
@@ -62,6 +65,22 @@ class _Text:
         return self._pieces[0] if self._pieces else ""
 
 
+class _Call:
+    """A tool's call as it grows: its name comes first, its arguments in pieces."""
+
+    def __init__(self) -> None:
+        self.id = self.name = ""
+        self.arguments = _Text()
+
+    def take(self, call_id: str, name: str, arguments: str = "") -> None:
+        self.id = call_id or self.id
+        self.name = name or self.name
+        self.arguments.add(arguments)
+
+    def whole(self) -> ToolCall:
+        return ToolCall(self.id, self.name, self.arguments.whole())
+
+
 class _Choice:
     """One choice as it grows."""
 
@@ -70,7 +89,7 @@ class _Choice:
         self.reasoning = _Text()
         self.refusal = _Text()
         self.finish_reason = ""
-        self.tools: dict[str, str] = {}
+        self.calls: dict[str, _Call] = {}
         self.media: dict[str, None] = {}
 
     def take(self, choice: Json) -> None:
@@ -89,13 +108,16 @@ class _Choice:
         self.refusal.add(said.refusal_in(delta))
         self.media |= dict.fromkeys(said.media_in(delta))
         for call in dig_list(delta, "tool_calls"):
-            self.call(dig_text(call, "index") or dig_text(call, "id"), dig_text(call, "function", "name"))
-        if dig(delta, "function_call"):
-            self.call("", dig_text(delta, "function_call", "name"))
+            function, call_id = dig(call, "function"), dig_text(call, "id")
+            self.call(dig_text(call, "index") or call_id).take(
+                call_id, dig_text(function, "name"), said.arguments_in(function)
+            )
+        if old := dig(delta, "function_call"):
+            self.call("").take("", dig_text(old, "name"), said.arguments_in(old))
 
-    def call(self, key: str, name: str) -> None:
-        """Notes a tool: its name comes first, its arguments in pieces under the same key."""
-        self.tools[key] = name or self.tools.get(key, "")
+    def call(self, key: str) -> _Call:
+        """The call of this key, by which its pieces belong together."""
+        return self.calls.setdefault(key, _Call())
 
 
 class StreamReader:
@@ -162,9 +184,13 @@ class StreamReader:
             case "response.output_item.added" | "response.output_item.done":
                 item = dig(value, "item")
                 if said.is_call(item):
-                    choice.call(dig_text(item, "id"), said.name_of(item))
+                    told, call = said.call_of(item), choice.call(dig_text(item, "id"))
+                    # told whole at its end; the pieces, if any came, are the same
+                    call.take(told.id, told.name, "" if call.arguments.whole() else told.arguments)
+            case "response.function_call_arguments.delta":
+                choice.call(dig_text(value, "item_id")).take("", "", dig_text(value, "delta"))
             case "response.completed" | "response.incomplete":
-                choice.finish_reason = said.response_word(dig(value, "response"), called=bool(choice.tools))
+                choice.finish_reason = said.response_word(dig(value, "response"), called=bool(choice.calls))
             case _:
                 pass
 
@@ -173,7 +199,10 @@ class StreamReader:
         choice = self._choice()
         match kind:
             case "content_block_start" if dig(value, "content_block", "type") == "tool_use":
-                choice.call(dig_text(value, "index"), dig_text(value, "content_block", "name"))
+                block = dig(value, "content_block")
+                choice.call(dig_text(value, "index")).take(dig_text(block, "id"), dig_text(block, "name"))
+            case "content_block_delta" if dig(value, "delta", "type") == "input_json_delta":
+                choice.call(dig_text(value, "index")).take("", "", dig_text(value, "delta", "partial_json"))
             case "content_block_delta":
                 choice.content.add(dig_text(value, "delta", "text"))
                 choice.reasoning.add(dig_text(value, "delta", "thinking"))
@@ -184,7 +213,7 @@ class StreamReader:
 
     def answer(self) -> Stream:
         """What came so far."""
-        first = self._choices[min(self._choices)] if self._choices else _Choice()
+        first, *others = [self._choices[place] for place in sorted(self._choices)] or [_Choice()]
         return Stream(
             events=self._events,
             choices=len(self._choices),
@@ -192,13 +221,14 @@ class StreamReader:
             reasoning=first.reasoning.whole(),
             refusal=first.refusal.whole(),
             finish_reason=first.finish_reason,
-            tool_calls=tuple(first.tools.values()),
+            calls=tuple(call.whole() for call in first.calls.values()),
             media=tuple(first.media),
             usage=self._usage,
             error=self._error,
             broken=self._broken,
             unread=self._unread,
             done=self._done,
+            others=tuple(other.content.whole() for other in others),
         )
 
 

@@ -21,10 +21,12 @@ from cometplay.core.events import (
     Mended,
     NotSaved,
     Polled,
+    Progress,
     Replied,
     Retrying,
     Saved,
     Sent,
+    Slipped,
     Stopped,
     TaskCreated,
     Waiting,
@@ -106,7 +108,7 @@ class Transcript:
     `probe` is what the content route said of a task that failed without a word: it only adds to what is
     known, so `last` and `api` stay those before it.
     `stream` is what came of a streamed answer that still goes on, `first_chunk_at` how many seconds after
-    its request the first text of one came; None for none.
+    its request the first text of one came; None for none. `progress` is of the file that comes just now.
     """
 
     kind: Kind
@@ -119,6 +121,7 @@ class Transcript:
     sent_at: float = 0.0
     stream: Stream | None = field(default=None, repr=False)
     first_chunk_at: float | None = None
+    progress: Progress | None = None
     last: Exchange | None = None
     lost: Exchange | None = None
     probe: Exchange | None = None
@@ -144,8 +147,9 @@ def fold(transcript: Transcript, event: Event) -> Transcript:
 
     A chunk is no part of `events`: each holds the whole answer so far, so that all of them would take
     memory by the square of its length, and none tells what the newest, or the answer itself, does not.
+    Nor is the progress of a file, of which only the newest tells anything.
     """
-    told = () if isinstance(event, Chunk) else (event,)
+    told = () if isinstance(event, Chunk | Progress) else (event,)
     changes = {"now": event.at, "events": (*transcript.events, *told)} | _changes(transcript, event)
     return replace(transcript, **changes)
 
@@ -159,6 +163,8 @@ def _changes(  # noqa: PLR0911  one for each event
             return _sent(transcript, event)
         case Chunk():
             return _streamed(transcript, event)
+        case Progress():
+            return {"progress": event}
         case Replied() | Broke():
             read = read_exchange(transcript.kind, transcript.sent, event)
             return answered(read, polls=transcript.polls, misses=transcript.misses, lost=transcript.lost)
@@ -170,7 +176,7 @@ def _changes(  # noqa: PLR0911  one for each event
             return {"saved": (*transcript.saved, event)}
         case Ended(reason=reason):
             return {"ended": reason}
-        case Mended() | Polled() | Waiting() | Retrying() | Stopped() | NotSaved() | Expires():
+        case Mended() | Polled() | Waiting() | Slipped() | Retrying() | Stopped() | NotSaved() | Expires():
             return {}
 
 
@@ -185,6 +191,7 @@ def _sent(transcript: Transcript, event: Sent) -> dict[str, Any]:
         "asked": fields_sent(request) if created else transcript.asked,
         "stream": None,
         "first_chunk_at": None,
+        "progress": None,
     }
 
 
@@ -202,7 +209,7 @@ def answered(
     """The fields that an answer changes; `polls`, `misses` and `lost` are those before it."""
     if exchange.phase is Phase.PROBE:
         return {"probe": exchange}
-    changes: dict[str, Any] = {"last": exchange, "stream": None}
+    changes: dict[str, Any] = {"last": exchange, "stream": None, "progress": None}
     if exchange.request is None or exchange.request.keyed:
         changes["api"] = exchange
     match exchange.phase:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, Role, TextDraft, VideoDraft
-from cometplay.core.jsons import Json, JsonObject, compact, dig, dig_list, dig_text, parse, parse_object
+from cometplay.core import chats
+from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
+from cometplay.core.jsons import Json, JsonObject, compact, dig_text, parse, parse_object
 from cometplay.core.models import family_of, route_of
 from cometplay.core.routes import ADAPTERS, Adapter, Route, address
 
@@ -104,21 +105,13 @@ def _body(adapter: Adapter, draft: Draft) -> JsonBody | FormBody:
 
 def _adapted(adapter: Adapter, value: JsonObject) -> JsonObject:
     """Our fields under the route's names; those that it has no name for stay out."""
-    value = _parted(value, adapter.system) if adapter.system else value
+    value = chats.parted(value, adapter.system) if adapter.system else value
     adapted: JsonObject = {}
     for name, field in value.items():
         form = _number if name in adapter.numbers else _flat if name in adapter.flat else _as_it_is
         _place(adapted, adapter.names.get(name, name), form(field))
     adapted.pop("", None)
     return adapted
-
-
-def _parted(value: JsonObject, system: str) -> JsonObject:
-    """The fields with the system message, where that is the first, in a field of its own."""
-    first, *rest = dig_list(value, "messages") or [None]
-    if dig(first, "role") != Role.SYSTEM:
-        return value
-    return {**value, system: dig(first, "content"), "messages": rest}
 
 
 def _place(value: JsonObject, path: str, field: Json) -> None:
@@ -184,13 +177,7 @@ def _fields(draft: Draft) -> JsonObject:
     match draft:
         case TextDraft():
             cap = draft.token_field or family_of(Kind.TEXT, draft.model).token_field
-            value = {
-                "model": draft.model,
-                "messages": [{"role": said.role, "content": said.text} for said in draft.messages],
-                "temperature": draft.temperature,
-                cap.value: draft.token_cap,
-                "stream": draft.stream,
-            }
+            value = chats.fields(draft, cap)
         case ImageDraft():
             value = {
                 "model": draft.model,
@@ -199,7 +186,12 @@ def _fields(draft: Draft) -> JsonObject:
                 "size": draft.size,
                 "quality": draft.quality,
                 "output_format": draft.output_format,
+                "output_compression": draft.output_compression,
+                "background": draft.background,
+                "style": draft.style,
+                "watermark": draft.watermark,
                 "response_format": draft.response_format,
+                **_series(draft.max_images),
             }
         case VideoDraft():
             value = {
@@ -209,6 +201,16 @@ def _fields(draft: Draft) -> JsonObject:
                 "size": draft.size,
             }
     return {name: field for name, field in value.items() if field not in (None, "")}
+
+
+def _series(most: int | None) -> JsonObject:
+    """How Seedream is asked for more than one picture (5.1)."""
+    if most is None:
+        return {}
+    return {
+        "sequential_image_generation": "auto",
+        "sequential_image_generation_options": {"max_images": most},
+    }
 
 
 def _form(value: JsonObject, attachments: tuple[Attachment, ...]) -> FormBody:

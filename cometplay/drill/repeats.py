@@ -8,6 +8,7 @@ from cometplay.core.findings import Reply
 from cometplay.core.retry import retry_after
 from cometplay.core.wire import Phase
 from cometplay.drill.case import Case, gaps
+from cometplay.drill.observation import Observation
 from cometplay.drill.paces import grows, in_step, nested
 from cometplay.drill.play import Aim, Repeat
 from cometplay.drill.rule import Broken, Fine, Judgement, NotJudged, Rule
@@ -17,7 +18,7 @@ MOST_TRIES = 6
 AT_ONCE_S = 0.05
 """Shorter than this is no wait; a busy machine may make one of several longer."""
 A_WAIT_S = 0.1
-"""From here on waits have a pattern of their own, and not the machine's."""
+"""From here on the waits of several copies have a pattern of their own, and not the machine's."""
 _EARLY_S = 0.05
 """A clock's own error: a wait that is shorter by no more than this was meant."""
 _PERMANENT_POLLS = 3
@@ -76,18 +77,18 @@ def _nth(case: Case) -> str:
 
 
 def _no_wait(case: Case) -> Judgement:
-    waits = _waits(case)
+    waits = [wait for run in case.runs for wait in _waits(case, run)]
     if len(waits) < 2:  # noqa: PLR2004  one short wait may be jitter's own
         return NotJudged()
-    if median(waits) >= AT_ONCE_S:
+    if median(waits) >= (A_WAIT_S if len(case.runs) > 1 else AT_ONCE_S):
         return Fine()
     return Broken(f"{_times(len(waits))} repeated within {_spelled(waits)} of the failure")
 
 
-def _waits(case: Case) -> tuple[float, ...]:
+def _waits(case: Case, run: Observation | None = None) -> tuple[float, ...]:
     if case.play.repeat not in (Repeat.DUE, Repeat.FREE) or case.play.phase is Phase.POLL:
         return ()
-    return gaps(case.attempts())
+    return gaps(case.attempts(run))
 
 
 def _too_early(case: Case) -> Judgement:
@@ -130,7 +131,7 @@ def _patient(case: Case) -> tuple[tuple[float, ...], ...] | None:
     waits = tuple(gaps(case.attempts(run)) for run in case.runs)
     if min(map(len, waits)) < 2:  # noqa: PLR2004
         return None
-    return waits if all(median(each) >= A_WAIT_S for each in waits) else None
+    return waits if median(wait for each in waits for wait in each) >= A_WAIT_S else None
 
 
 def _too_many(case: Case) -> Judgement:
@@ -145,9 +146,7 @@ def _nested(case: Case) -> Judgement:
     if case.play.aim is not Aim.PATIENCE or not (tries := case.attempts()):
         return NotJudged()
     counts = [seen.headers.get("x-stainless-retry-count", "") for seen in tries]
-    if counts.count("0") > 1 and any(
-        int(after or 0) > int(before or 0) for before, after in pairwise(counts)
-    ):
+    if counts.count("0") > 1 and ("0", "1") in pairwise(counts):
         return Broken(
             f"the client library counted its tries anew: x-stainless-retry-count {', '.join(counts)}"
         )

@@ -2,8 +2,9 @@
 
 from typing import TypeAlias
 
+from cometplay.core.changes import changes
 from cometplay.core.connection import Connection
-from cometplay.core.drafts import Draft, Kind, changes
+from cometplay.core.drafts import Draft, Kind
 from cometplay.core.findings import Evidence, Finding, Fix, ModeClass, Sighting
 from cometplay.core.transcript import Transcript
 from cometplay.failures import catalogue, signs

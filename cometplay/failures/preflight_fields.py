@@ -8,6 +8,7 @@ from cometplay.core.drafts import Draft, Kind, Message, Role, TextDraft, with_pr
 from cometplay.core.findings import Evidence, Finding, ModeClass, Reproduction, Retryable, Sighting
 from cometplay.core.jsons import Json, dig, dig_list, dig_text
 from cometplay.core.models import DEFAULT_MODEL, family_of, starting_draft
+from cometplay.core.tokens import prompt_tokens
 from cometplay.failures import repairs, signs, tables
 from cometplay.failures.mode import ALL_KINDS, FailureMode, NotWhen, Preflight
 from cometplay.failures.source import CHAT_PAGE, GUIDE, OTHER_GATEWAY
@@ -187,19 +188,6 @@ ROLE = FailureMode(
     ),
 )
 
-LETTERS_PER_TOKEN = 4
-_FROM, _TO = "\u2e80", "\U0003ffff"
-"""The scripts of China, Japan and Korea, their signs and syllables."""
-
-
-def estimated_tokens(text: str) -> int:
-    """About one token for four letters, and one for each Chinese, Japanese or Korean sign.
-
-    Rough, and different for every model (errata.md, S16): what really counts is `usage`.
-    """
-    signs_alone = sum(_FROM <= sign <= _TO for sign in text)
-    return signs_alone + -(-(len(text) - signs_alone) // LETTERS_PER_TOKEN)
-
 
 def over_budget(window_of: Callable[[str], int | None]) -> Preflight:
     """Whether prompt and cap together are more than the window that `window_of` knows of a model."""
@@ -208,7 +196,7 @@ def over_budget(window_of: Callable[[str], int | None]) -> Preflight:
         window = window_of(draft.model) if isinstance(draft, TextDraft) else None
         if not isinstance(draft, TextDraft) or window is None:
             return None
-        prompt = sum(estimated_tokens(said.text) for said in draft.messages)
+        prompt = prompt_tokens(draft)
         if prompt + (draft.token_cap or 0) <= window:
             return None
         return Sighting(

@@ -7,16 +7,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from cometplay.core.drafts import (
-    FIELDS,
     Draft,
     ImageDraft,
     Kind,
-    Message,
     Role,
     TextDraft,
     TokenField,
     VideoDraft,
 )
+from cometplay.core.fields import FIELDS, without_field
 from cometplay.core.findings import Finding
 from cometplay.core.jsons import JsonObject, parse_object
 from cometplay.core.models import family_of, known_models
@@ -62,10 +61,8 @@ def named(draft: Draft, finding: Finding) -> tuple[str, ...]:
 def without(draft: Draft, name: str) -> Draft | None:
     """The draft without a field: a composer's, one of the extra JSON, or a file."""
     mended = draft
-    field = FIELDS[draft.kind].get(name)
-    if field and name in sent(replace(draft, extra="")):
-        empty = "" if isinstance(getattr(draft, field.attribute), str) else None
-        mended = replace(mended, **{field.attribute: empty})
+    if name in FIELDS[draft.kind] and name in sent(replace(draft, extra="")):
+        mended = without_field(mended, name)
     mended = replace(
         mended,
         extra=_extra_without(draft.extra, name),
@@ -141,7 +138,7 @@ def role(draft: Draft, _: str = "") -> Draft | None:
     """Every role that is none, as the one that it looks most like; a message of nobody's is the user's."""
     if not isinstance(draft, TextDraft):
         return None
-    mended = tuple(Message(_nearest_role(message.role), message.text) for message in draft.messages)
+    mended = tuple(replace(message, role=_nearest_role(message.role)) for message in draft.messages)
     return None if mended == draft.messages else replace(draft, messages=mended)
 
 

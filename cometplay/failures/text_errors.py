@@ -2,8 +2,9 @@
 
 from cometplay.core import bodies, plain
 from cometplay.core.bodies import Reading
-from cometplay.core.drafts import Kind, with_field
+from cometplay.core.drafts import Kind
 from cometplay.core.events import SUCCESS, Fault
+from cometplay.core.fields import with_field
 from cometplay.core.findings import (
     REQUEST_ID,
     Always,

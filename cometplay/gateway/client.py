@@ -21,6 +21,8 @@ from cometplay.gateway import faults
 from cometplay.gateway.arrival import SHOWN_OF_FILE, Arrival, Arrived, Sink, arrived
 from cometplay.gateway.decoding import Decoder, TruncatedError
 
+LOOKED_THROUGH_AT_ONCE = 1_000_000
+"""Bytes in which a key is looked for while the screen waits; larger answers are, beside it."""
 HIGHEST_PORT = 65535
 MOST_REDIRECTS = 5
 """Of a download; those of the gateway's own routes are shown and not followed."""
@@ -39,28 +41,22 @@ async def _within(limit_s: float) -> AsyncGenerator[None]:
         raise TimeoutError(f"the answer was not whole after {limit_s:g} s") from None
 
 
-class Gateway:
-    """Sends requests of one connection. `since` gives the seconds since the run began."""
+class Pool:
+    """Sockets that requests share, whatever run they are of. It knows no key; inside, it can be used."""
 
-    def __init__(
-        self, connection: Connection, since: Callable[[], float], stall_limit_s: float = STALL_LIMIT_S
-    ) -> None:
-        self._connection = connection
-        self._since = since
-        self._stall_limit_s = stall_limit_s
-        self._redactor = Redactor(connection.key)
-        self._made: httpx.AsyncClient | None = None
+    def __init__(self) -> None:
+        self._made: dict[bool, httpx.AsyncClient] = {}
 
-    @property
-    def _client(self) -> httpx.AsyncClient:
+    def client(self, base_url: str) -> httpx.AsyncClient:
         """Made for the first request: a proxy variable that nothing can be made of is its fault."""
-        if self._made is None:
-            self._made = httpx.AsyncClient(
+        local = is_loopback(base_url)
+        if local not in self._made:
+            self._made[local] = httpx.AsyncClient(
                 verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 headers={"user-agent": f"cometplay/{__version__}", "accept-encoding": "gzip"},
-                trust_env=not is_loopback(self._connection.base_url),
+                trust_env=not local,
             )
-        return self._made
+        return self._made[local]
 
     async def __aenter__(self) -> Self:
         return self
@@ -68,14 +64,47 @@ class Gateway:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._made is None:
+        if not self._made:
             return
-        closing = asyncio.ensure_future(self._made.aclose())
+        closing = asyncio.gather(*(made.aclose() for made in self._made.values()))
         try:
             await asyncio.shield(closing)
         except asyncio.CancelledError:
             await closing  # a cancellation waits until the last socket is closed
             raise
+
+
+class Gateway:
+    """Sends requests of one connection. `since` gives the seconds since the run began.
+
+    The sockets are those of `pool`, which whoever made it closes; without one they are its own.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        since: Callable[[], float],
+        stall_limit_s: float = STALL_LIMIT_S,
+        pool: Pool | None = None,
+    ) -> None:
+        self._connection = connection
+        self._since = since
+        self._own = Pool()
+        self._pool = pool or self._own
+        self._stall_limit_s = stall_limit_s
+        self._redactor = Redactor(connection.key)
+
+    @property
+    def _client(self) -> httpx.AsyncClient:
+        return self._pool.client(self._connection.base_url)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._own.__aexit__(kind, error, trace)
 
     async def exchange(
         self, request: WireRequest, attempt: int, limit_s: float, sink: Sink | None = None
@@ -95,13 +124,13 @@ class Gateway:
                 yield piece
             await receiving
         except (*faults.CAUGHT, TruncatedError) as error:
-            yield self._broke(error, arrival, began)
+            yield self._broke(error, arrival, began, await self._masked(arrival))
             return
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
-        now = self._since()
-        yield Replied(now, arrival.status, arrival.headers, self._masked(arrival), now - began)
+        now, body = self._since(), await self._masked(arrival)
+        yield Replied(now, arrival.status, arrival.headers, body, now - began)
 
     async def _receive(self, request: WireRequest, arrival: Arrival, limit_s: float) -> None:
         async with _within(limit_s):
@@ -171,10 +200,13 @@ class Gateway:
         pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         return tuple((name.lower(), self._redactor.text(value)) for name, value in pairs)
 
-    def _masked(self, arrival: Arrival) -> bytes:
-        return self._redactor.data(bytes(arrival.body))
+    async def _masked(self, arrival: Arrival) -> bytes:
+        body = bytes(arrival.body)
+        if len(body) < LOOKED_THROUGH_AT_ONCE:
+            return self._redactor.data(body)
+        return await asyncio.to_thread(self._redactor.data, body)
 
-    def _broke(self, error: BaseException, arrival: Arrival, began: float) -> Broke:
+    def _broke(self, error: BaseException, arrival: Arrival, began: float, body: bytes) -> Broke:
         now = self._since()
         early = isinstance(error, TruncatedError)
         return Broke(
@@ -184,5 +216,5 @@ class Gateway:
             elapsed_s=now - began,
             status=arrival.status,
             headers=arrival.headers,
-            body=self._masked(arrival),
+            body=body,
         )

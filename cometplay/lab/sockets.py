@@ -83,6 +83,9 @@ class Wire(asyncio.Protocol):
     async def write(self, data: bytes) -> None:
         self._check()
         self._transport.write(data)
+        if self._transport.is_closing():  # it broke under this very piece: connection_lost is on its way
+            await self._gone.wait()
+            self._check()
         if self._full is not None:
             await self._full
             self._check()

@@ -7,7 +7,7 @@ from pathlib import Path
 from cometplay.core import redact, wire
 from cometplay.core.accounts import results
 from cometplay.core.answers import Picture, is_file, pictures
-from cometplay.core.events import Expires, NotSaved, Saved
+from cometplay.core.events import PROGRESS_S, Expires, NotSaved, Progress, Saved
 from cometplay.core.expiry import expires_at
 from cometplay.core.retry import READ_REPEATS
 from cometplay.core.wire import Phase, WireRequest
@@ -47,7 +47,7 @@ async def _fetch(conductor: Conductor, folder: Path, request: WireRequest) -> No
     told = conductor.run.transcript.api
     try:
         with Part(folder) as part:
-            sink = _Limited(part, conductor.plan.most_bytes(request.kind))
+            sink = _Limited(part, conductor)
             exchange = await conductor.send_repeating(request, READ_REPEATS, sink)
             if exchange.succeeded:
                 _keep(conductor, part)
@@ -59,22 +59,30 @@ async def _fetch(conductor: Conductor, folder: Path, request: WireRequest) -> No
 
 
 class _Limited:
-    """A file that takes so many bytes and no more."""
+    """A file that takes so many bytes and no more, and tells how many of them came."""
 
-    def __init__(self, part: Part, largest: int) -> None:
+    def __init__(self, part: Part, conductor: Conductor) -> None:
         self._part = part
-        self._largest = largest
+        self._conductor = conductor
+        self._largest = conductor.plan.most_bytes(conductor.plan.draft.kind)
+        self._of = 0
+        self._due = conductor.since() + PROGRESS_S
 
     def expect(self, size: int) -> None:
         if size > self._largest:
             raise TruncatedError(
                 f"the file of {amount(size)} is larger than {self._most}, and was left there"
             )
+        self._of = size
 
     def take(self, data: bytes) -> None:
         if self._part.size + len(data) > self._largest:
             raise TruncatedError(f"the file is larger than {self._most}, and was left there")
         self._part.write(data)
+        now = self._conductor.since()
+        if now >= self._due:
+            self._due = now + PROGRESS_S
+            self._conductor.tell(Progress(now, self._part.size, self._of))
 
     @property
     def _most(self) -> str:
@@ -96,12 +104,22 @@ async def _decode(conductor: Conductor, folder: Path, picture: Picture) -> None:
         conductor.tell(NotSaved(conductor.since(), str(error)))
 
 
+_CHUNK = 262_144
+"""Characters of base64 that are decoded at once, a multiple of four: no other thread waits longer."""
+
+
 def _written(part: Part, b64: str) -> bytes:
     """Decodes into the file, and gives the beginning of it. Raises ValueError for what is no base64."""
-    text = b64.partition(",")[2] if b64.startswith("data:") else b64
-    data = base64.b64decode(text, validate=True)
-    part.write(data)
-    return data[:SHOWN_OF_FILE]
+    start = b64.find(",") + 1 if b64.startswith("data:") else 0
+    head = b""
+    for place in range(start, len(b64), _CHUNK):
+        text = b64[place : place + _CHUNK]
+        if place + _CHUNK < len(b64) and "=" in text:
+            raise ValueError("its padding stands in the middle")
+        data = base64.b64decode(text, validate=True)
+        part.write(data)
+        head = head or data[:SHOWN_OF_FILE]
+    return head
 
 
 def _keep(conductor: Conductor, part: Part) -> None:

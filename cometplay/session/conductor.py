@@ -1,5 +1,6 @@
 """What every part of a run shares: the way to send and repeat, the time, and the run as it stands."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -11,7 +12,7 @@ from cometplay.core.findings import Finding, Retryable
 from cometplay.core.retry import Failure, Stop, Wait
 from cometplay.core.transcript import Exchange, Transcript
 from cometplay.core.wire import Phase, WireRequest
-from cometplay.gateway import Gateway
+from cometplay.gateway import Gateway, Pool
 from cometplay.gateway.arrival import Arrived, Sink
 from cometplay.session.clock import Clock, PauseEnd
 from cometplay.session.plan import Plan
@@ -22,16 +23,27 @@ Observe = Callable[[Run], None]
 is `run.transcript.stream`."""
 
 
+LARGE_BODY = 200_000
+"""Bytes of an answer that is read beside the loop."""
+
+
 class Conductor:
     """One run under way. `jitter` gives numbers from 0 to 1."""
 
-    def __init__(self, plan: Plan, clock: Clock, jitter: Callable[[], float], observe: Observe) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        clock: Clock,
+        jitter: Callable[[], float],
+        observe: Observe,
+        pool: Pool | None = None,
+    ) -> None:
         self.plan = plan
         self.clock = clock
         self._jitter = jitter
         self._observe = observe
         self._start = clock.monotonic()
-        self.gateway = Gateway(plan.connection, self.since)
+        self.gateway = Gateway(plan.connection, self.since, pool=pool)
         transcript = Transcript(plan.draft.kind, plan.draft.expect, policy=plan.policy)
         self.run = Run(plan.draft, plan.connection, transcript, clock.wall())
 
@@ -41,8 +53,11 @@ class Conductor:
 
     def tell(self, event: Event) -> None:
         """Takes an event into the run, and shows the run to whoever watches."""
-        self.run = self.run.then(event)
-        self._observe(self.run)
+        self._take(self.run.then(event))
+
+    def _take(self, run: Run) -> None:
+        self.run = run
+        self._observe(run)
 
     def cleared(self, findings: tuple[Finding, ...], changes: tuple[str, ...]) -> bool:
         """Takes what preflight found, and tells what was mended; False when the request is kept back."""
@@ -62,6 +77,9 @@ class Conductor:
                     case Arrived(at=at, data=data):
                         feed.feed(data)
                         self.tell(Chunk(at, feed.answer()))
+                    case Replied() | Broke() if len(event.body) > LARGE_BODY:
+                        # reading it takes long enough to be felt at every key
+                        self._take(await asyncio.to_thread(self.run.then, event))
                     case Sent() | Replied() | Broke():
                         self.tell(event)
         probing = request.phase is Phase.PROBE

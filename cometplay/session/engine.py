@@ -11,6 +11,7 @@ from cometplay.core.states import TaskState, read_task
 from cometplay.core.transcript import Exchange
 from cometplay.core.wire import Phase
 from cometplay.failures import judge
+from cometplay.gateway import Pool
 from cometplay.session.clock import Clock
 from cometplay.session.collect import collect_pictures, collect_results
 from cometplay.session.conductor import Conductor, Observe
@@ -21,16 +22,22 @@ from cometplay.session.watch import watch
 
 
 async def run(
-    plan: Plan, *, clock: Clock, jitter: Callable[[], float], folder: Path, observe: Observe
+    plan: Plan,
+    *,
+    clock: Clock,
+    jitter: Callable[[], float],
+    folder: Path,
+    observe: Observe,
+    pool: Pool | None = None,
 ) -> Run:
-    """One run to its end.
+    """One run to its end. `pool`: sockets that it shares with others.
 
     Cancelled, it closes its sockets, tells Ended(CANCELLED) to `observe` and lets the cancellation
     pass. It raises nothing else: whatever goes wrong on the way is an event.
     """
     findings = judge.preflight(plan.draft, plan.connection)
     plan, changes = mended(plan, findings)
-    conductor = Conductor(plan, clock, jitter, observe)
+    conductor = Conductor(plan, clock, jitter, observe, pool)
     try:
         async with conductor.gateway:
             cleared = conductor.cleared(findings, changes)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from cometplay.core.answers import streamed_answer, usage
+from cometplay.core.answers import ChatAnswer, streamed_answer, usage
 from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.events import SUCCESS, Broke, Ended, Event, Polled, Replied
@@ -60,14 +60,17 @@ class Run:
     @property
     def output(self) -> str | None:
         """The text of a chat; of one that goes on, was cut or failed on its way what came; None for none."""
+        return (self.answer.content or None) if self.answer else None
+
+    @property
+    def answer(self) -> ChatAnswer | None:
+        """What a chat said, as far as it came; None while nothing did, or where it failed at once."""
         if self.draft.kind is not Kind.TEXT:
             return None
         if self.transcript.stream is not None:
-            return streamed_answer(self.transcript.stream).content or None
+            return streamed_answer(self.transcript.stream)
         create = self.transcript.create
-        if create is None or create.status not in SUCCESS:
-            return None
-        return create.answer.content or None
+        return None if create is None or create.status not in SUCCESS else create.answer
 
     @property
     def usage(self) -> dict[str, Json] | None:

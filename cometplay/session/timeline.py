@@ -14,10 +14,12 @@ from cometplay.core.events import (
     Mended,
     NotSaved,
     Polled,
+    Progress,
     Replied,
     Retrying,
     Saved,
     Sent,
+    Slipped,
     Stopped,
     TaskCreated,
     Waiting,
@@ -25,6 +27,7 @@ from cometplay.core.events import (
 )
 
 if TYPE_CHECKING:
+    from cometplay.core.polling import Slip
     from cometplay.core.transcript import Transcript
     from cometplay.session.state import Run
 
@@ -48,8 +51,8 @@ def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each eve
             line = f"{status} in {duration(elapsed)}"
         case Broke(fault=fault, detail=detail, elapsed_s=elapsed):
             line = f"{fault.value} after {duration(elapsed)}: {plain.line(detail)}"
-        case Chunk():
-            line = ""  # the first one is told by first_text
+        case Chunk() | Progress():
+            line = ""  # the first chunk is told by first_text, how a file grows by a bar
         case TaskCreated(task_id=task_id, resumed=resumed):
             line = f"{'watches' if resumed else 'created'} {plain.line(task_id)}"
         case Polled(task=task, elapsed_s=elapsed):
@@ -60,6 +63,8 @@ def describe(event: Event) -> str:  # noqa: C901, PLR0912  one case for each eve
             line = f"polls again in {duration(seconds)}"
         case Waiting(seconds=seconds, reason=reason):
             line = f"waits {duration(seconds)}: {reason.value}"
+        case Slipped(slip=slip):
+            line = _slipped(slip)
         case Retrying(repeat=repeat, of=of):
             line = f"repeat {repeat} of {of}"
         case Stopped(why=why):
@@ -81,6 +86,14 @@ def link_life(link: Expires) -> str:
     if link.in_s > 0:
         return f"its link dies in {duration(link.in_s)}, at {on}"
     return f"its link died {duration(-link.in_s)} ago, at {on}"
+
+
+def _slipped(slip: "Slip") -> str:
+    if slip.asleep_s:
+        return f"the machine slept for {duration(slip.asleep_s)}: goes on where it was"
+    if slip.ahead_s < 0:
+        return f"the clock was set back by {duration(-slip.ahead_s)}: goes on by its own count"
+    return f"the machine slept, or its clock was set ahead, by {duration(slip.ahead_s)}: goes on"
 
 
 def first_text(transcript: "Transcript") -> str:

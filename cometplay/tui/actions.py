@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+from cometplay.core.drafts import Kind
+from cometplay.tui.fields import slots_of
 from cometplay.tui.sheet import Sheet
+from cometplay.tui.slots import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("image", "f3", "Image", "Go to the image tab"),
     Action("video", "f4", "Video", "Go to the video tab"),
     Action("diagnosis", "ctrl+g", "Diagnosis", "Open, close or focus the diagnosis", footer=True),
+    Action("models", "alt+l", "Choose a model", "List the models to choose from"),
+    Action("messages", "alt+m", "Messages", "Edit, add, remove and reorder the messages"),
+    Action("look", "alt+v", "Look closer", "Show the picture on the whole screen", footer=True),
+    Action("open_file", "alt+w", "Open", "Open the file in the system's own viewer"),
+    Action("copy_path", "alt+h", "Copy path", "Copy the path of the file"),
+    Action("save_as", "alt+s", "Save as", "Save a copy of the file elsewhere"),
+    Action("folder", "alt+b", "Folder", "Choose where results are saved"),
+    Action("more", "alt+o", "More fields", "Unfold the fields that are rarely needed"),
+    Action(
+        "answer_call", "alt+t", "Send a result back", "Answer the tool that the model called", footer=True
+    ),
+    Action("markdown", "alt+d", "Markdown or plain", "Show the output as Markdown, or as it came"),
+    Action("follow", "alt+e", "Follow the end", "Keep the newest of the answer in sight, or stop that"),
     Action("next_view", "ctrl+l", "Next view", "Output, Raw, Headers, Request, Code in turn"),
     Action("copy_id", "ctrl+r", "Copy request id", "Copy the id that support asks for"),
     Action("copy_view", "alt+c", "Copy view", "Copy the open view whole"),
@@ -56,6 +72,14 @@ POSSIBLE: dict[str, Callable[[Sheet], bool]] = {
     "stop_repeating": lambda sheet: sheet.waits_to_repeat,
     "paste": lambda sheet: not sheet.busy,
     "apply_fix": lambda sheet: sheet.fix is not None,
+    "messages": lambda sheet: sheet.kind is Kind.TEXT,
+    "more": lambda sheet: any(slot.place is Place.MORE for slot in slots_of(sheet.draft)),
+    "answer_call": lambda sheet: not sheet.busy and bool(sheet.calls),
+    "look": lambda sheet: sheet.kind is Kind.IMAGE and sheet.has_file,
+    "open_file": lambda sheet: sheet.has_file,
+    "copy_path": lambda sheet: sheet.has_file,
+    "save_as": lambda sheet: sheet.has_file,
+    "folder": lambda sheet: sheet.kind is not Kind.TEXT,
     "copy_id": lambda sheet: bool(sheet.run and sheet.run.request_ids),
 }
 """When it can be done, by name; what is not here always can."""

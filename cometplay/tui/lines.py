@@ -2,9 +2,12 @@
 
 from textual.content import Content
 
+from cometplay.core import plain, retry
 from cometplay.core.events import (
     SUCCESS,
     Broke,
+    Ended,
+    EndReason,
     Event,
     NotSaved,
     Polled,
@@ -16,7 +19,7 @@ from cometplay.core.events import (
 )
 from cometplay.core.wire import Phase
 from cometplay.session.state import Run
-from cometplay.session.timeline import clock_time, describe
+from cometplay.session.timeline import clock_time, describe, duration, first_text
 from cometplay.tui.sheet import Sheet
 
 MOST_LINES = 200
@@ -33,12 +36,52 @@ def _of_run(sheet: Sheet, run: Run, number: int) -> list[Content]:
     if run.pasted:
         return [*head, _pasted(run)]
     events = run.transcript.events[-MOST_LINES:]
-    lines = [
-        Content.assemble((clock_time(run, event.at), "$foreground-muted"), "  ", (text, _style(event)))
-        for event, after in zip(events, (*events[1:], None), strict=True)
-        if not _told_by_another(event, after) and (text := describe(event))
-    ]
+    around = zip((None, *events[:-1]), events, (*events[1:], None), strict=True)
+    lines: list[Content] = []
+    for before, event, after in around:
+        if not _told_by_another(event, after) and (text := _text(event, before, run)):
+            lines.append(_line(run, event.at, text, _style(event)))
+        if isinstance(event, Sent) and event.at == run.transcript.sent_at:
+            lines += _first_text(run)
     return head + lines
+
+
+def _first_text(run: Run) -> list[Content]:
+    """When a streamed answer began to speak: a chunk is no event that a run keeps."""
+    word, after_s = first_text(run.transcript), run.transcript.first_chunk_at or 0.0
+    return [_line(run, run.transcript.sent_at + after_s, word, "")] if word else []
+
+
+def _line(run: Run, at: float, text: str, style: str) -> Content:
+    return Content.assemble((clock_time(run, at), "$foreground-muted"), "  ", (text, style))
+
+
+def _text(event: Event, before: Event | None, run: Run) -> str:
+    """The line of an event, with what the event before it adds."""
+    match event, before:
+        case Waiting(seconds=seconds, reason=WaitReason.RETRY_AFTER), Replied(headers=headers):
+            return f"waits {duration(seconds)}: asked by {plain.line(retry.asked(headers), 60)}"
+        case Ended(reason=EndReason.CANCELLED), _:
+            return f"{describe(event)} {_stage(before, run)}"
+        case _:
+            return describe(event)
+
+
+def _stage(before: Event | None, run: Run) -> str:
+    """How far a run had come when it was cancelled."""
+    match before:
+        case Sent() if run.transcript.stream is not None:
+            return "mid-answer: a part is kept"
+        case Sent():
+            return "before an answer came"
+        case Waiting(reason=WaitReason.POLL):
+            return "between two looks at the task, which goes on"
+        case Waiting():
+            return "while it waited to repeat"
+        case None:
+            return "before anything was sent"
+        case _:
+            return "after what stands above"
 
 
 def _pasted(run: Run) -> Content:

@@ -27,3 +27,16 @@ class Asked(Message):
     """A place for the mouse was pressed that stands for this action."""
 
     action: str
+
+
+@dataclass
+class FilesNamed(Message):
+    """A field of files was left with other paths in it."""
+
+    field: str
+    text: str
+
+
+@dataclass
+class ModelChanged(Message):
+    """The model field was left with another model in it."""

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 from cometplay.core.connection import Connection
 from cometplay.core.redact import Secret
-from cometplay.tui.clock import PatientClock
+from cometplay.session.clock import PatientClock
 
 if TYPE_CHECKING:
     from cometplay.lab import Lab
+
+
+def _own_cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("cometplay")
 
 
 def _own_lab() -> "Lab":
@@ -25,7 +31,7 @@ class Outset:
 
     `offered` is the key that the host of `live` gets only if the person agrees, because the key
     belongs to another one. Results and saved views go to `folder`. `clock` makes the clock of a
-    run, `lab` the lab that is brought along.
+    run, `lab` the lab that is brought along, `cache` the folder for what can be asked for again.
     """
 
     live: Connection
@@ -34,3 +40,4 @@ class Outset:
     offered: Secret | None = None
     clock: Callable[[], PatientClock] = PatientClock
     lab: "Callable[[], Lab]" = _own_lab
+    cache: Callable[[], Path] = _own_cache

@@ -2,11 +2,12 @@
 
 from textual.content import Content
 
-from cometplay.core import plain
+from cometplay.core import plain, retry
 from cometplay.core.events import Retrying, Stopped, Waiting, WaitReason
 from cometplay.core.findings import Finding, Fix, ModeClass, Retryable
 from cometplay.failures import catalogue
 from cometplay.failures.mode import FailureMode
+from cometplay.failures.tables import HTTP_STATUS
 from cometplay.session.state import Run
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
@@ -41,12 +42,29 @@ def diagnosis(sheet: Sheet, run: Run, finding: Finding) -> Content:
         *_section("Why", f"{mode.meaning} {mode.cause}"),
         *_steps(mode),
         *_mend(sheet),
-        *_section("Retry", _retry(run, mode)),
+        *_section("Retry", _retry(run, mode), _asked(run), _rule(mode)),
         *_section("Request id", *(plain.line(found) for found in run.request_ids[:3])),
         *_section("Not so when", f"{mode.not_when.text} ({mode.not_when.id})"),
         *_beside(run),
         *_section("Source", mode.source.name, mode.source.url),
     ]
+    return Content("\n").join(parts)
+
+
+def before_sending(found: tuple[Finding, ...]) -> Content:
+    """What preflight sees in a draft that was not sent yet, and whether it keeps the request back."""
+    parts: list[Content] = []
+    for finding in found:
+        mode = catalogue.get(finding.mode)
+        keeps = "It keeps the request back." if finding.seen.blocks else "It can be sent all the same."
+        parts += [
+            headline(finding),
+            Content.styled(finding.mode, "$foreground-muted"),
+            *_evidence(finding, "In the request"),
+            *_section("Why", mode.meaning, keeps),
+            *_steps(mode),
+            Content(""),
+        ]
     return Content("\n").join(parts)
 
 
@@ -59,14 +77,14 @@ def _section(name: str, *lines: str) -> tuple[Content, ...]:
     return (_title(name), *shown) if shown else ()
 
 
-def _evidence(finding: Finding) -> tuple[Content, ...]:
+def _evidence(finding: Finding, title: str = "What came back") -> tuple[Content, ...]:
     if not finding.evidence:
         return ()
     lines = (
         Content.assemble((piece.where, "$foreground-muted"), " ", (plain.line(piece.value, 300), "bold"))
         for piece in finding.evidence
     )
-    return (_title("What came back"), *lines)
+    return (_title(title), *lines)
 
 
 def _steps(mode: FailureMode) -> tuple[Content, ...]:
@@ -108,6 +126,20 @@ def _retry(run: Run, mode: FailureMode) -> str:
     if mode.retryable is not Retryable.NO:  # there the rule is the reason
         told += stopped[-1:]
     return "; ".join(told)
+
+
+def _asked(run: Run) -> str:
+    """What the server said of a repeat, in its own words."""
+    asked = retry.asked(run.deciding.headers) if run.deciding else ""
+    return f"The server asked for it with {plain.line(asked, 80)}" if asked else ""
+
+
+def _rule(mode: FailureMode) -> str:
+    """The row of the documents that the decision follows."""
+    if mode.row is None or mode.row.table is not HTTP_STATUS:
+        return ""
+    _, meaning, repeat, do = next(row for row in mode.row.table.rows if row[0] == mode.row.key)
+    return f"The documents on {mode.row.key} ({meaning}): retry {repeat}; {do}"
 
 
 def documented(finding: Finding) -> Content:

@@ -6,16 +6,17 @@ import random
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cometplay.core import plain
-from cometplay.core.connection import Connection, Target
+from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
-from cometplay.session.clock import PauseEnd
-from cometplay.tui.clock import PatientClock
+from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.tui.fields import SLOTS, filled_by
+from cometplay.tui.offers import Offers
 from cometplay.tui.outset import Outset
 from cometplay.tui.sheet import Place, Sheet, first_sheet
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 KEPT_RUNS = 20
 """Runs of a tab that stay beside the newest; each holds its answers whole."""
+
+NOWHERE = Connection(Target.LAB, "http://127.0.0.1:1/v1", Secret(LAB_KEY))
+"""Stands for the lab until that is up: nothing is sent there."""
 
 Changed = Callable[[Sheet], None]
 
@@ -57,7 +61,36 @@ class Runner:
         self._ready = asyncio.Event()
         self._clocks: dict[Kind, PatientClock] = {}
         self._time = outset.clock()
-        self._sheets = {kind: first_sheet(kind, self._place()) for kind in Kind}
+        self.folder = outset.folder
+        """Where results and views are saved, until the program ends."""
+        self._sheets = {
+            kind: replace(first_sheet(kind, self._place()), folder=str(self.folder)) for kind in Kind
+        }
+        self._offers: Offers | None = None
+
+    @property
+    def offers(self) -> Offers:
+        """The models to choose from."""
+        if self._offers is None:
+            self._offers = Offers(self._outset.cache(), self.now)
+        return self._offers
+
+    def target(self) -> Connection:
+        """Where a Send without a scenario goes; of a lab that is not up yet, a stand-in."""
+        return self._live if self._on_live else NOWHERE
+
+    async def check(self, kind: Kind) -> None:
+        """Looks at the draft as it stands, as the session will before it sends."""
+        await asyncio.to_thread(importlib.import_module, "cometplay.failures.judge")
+        from cometplay.failures import judge
+
+        sheet = self._sheets[kind]
+        found = judge.preflight(sheet.draft, self._connection_now(sheet))
+        if found != sheet.found:
+            self._keep(replace(sheet, found=found))
+
+    def _connection_now(self, sheet: Sheet) -> Connection:
+        return self._connection(sheet) if self._lab or self._on_live else NOWHERE
 
     def sheet(self, kind: Kind) -> Sheet:
         return self._sheets[kind]
@@ -126,6 +159,12 @@ class Runner:
         run = pasted.run(pasted.answer(kind, text, status, phase), sheet.draft, self.now())
         self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run)))
 
+    def set_folder(self, folder: Path) -> None:
+        """From now on results and views are saved there."""
+        self.folder = folder
+        for sheet in [*self._sheets.values()]:
+            self._keep(replace(sheet, folder=str(folder)))
+
     def switch_target(self) -> None:
         """From the lab to the other target and back; only the lab plays scenarios."""
         self._on_live = not self._on_live
@@ -186,7 +225,7 @@ class Runner:
             ),
             clock=clock,
             jitter=random.random,
-            folder=self._outset.folder,
+            folder=self.folder,
             observe=observe,
         )
 

@@ -8,8 +8,10 @@ from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
 
 if TYPE_CHECKING:
+    from cometplay.core.answers import ChatAnswer
+    from cometplay.core.drafts import ToolCall
     from cometplay.core.events import Waiting
-    from cometplay.core.findings import Fix
+    from cometplay.core.findings import Finding, Fix
     from cometplay.core.wire import Phase
     from cometplay.session.state import Run
 
@@ -36,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet."""
+    """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet.
+
+    `found` is what preflight says of the draft as it stands, `folder` where results are saved.
+    """
 
     kind: Kind
     draft: Draft
@@ -48,11 +53,30 @@ class Sheet:
     busy: bool = False
     automatic: bool = True
     code: str = ""
+    found: "tuple[Finding, ...]" = ()
+    folder: str = ""
 
     @property
     def run(self) -> "Run | None":
         """The newest run."""
         return self.runs[-1] if self.runs else None
+
+    @property
+    def moment(self) -> tuple[bool, int, int, bool]:
+        """Another one with every event; of a streamed answer only with its first text."""
+        transcript = self.run.transcript if self.run else None
+        begun = transcript is not None and transcript.first_chunk_at is not None
+        return self.busy, len(self.runs), len(transcript.events) if transcript else 0, begun
+
+    @property
+    def begun(self) -> float | None:
+        """When the newest run began; epoch seconds."""
+        return self.run.began_at if self.run else None
+
+    @property
+    def streaming(self) -> bool:
+        """Whether more of an answer is on its way."""
+        return self.busy and self.run is not None and self.run.transcript.stream is not None
 
     @property
     def sent(self) -> "Run | None":
@@ -75,6 +99,27 @@ class Sheet:
     def fix(self) -> "Fix | None":
         """What a machine can mend of the newest run, once that is over."""
         return None if self.busy or self.run is None else self.run.fix
+
+    @property
+    def has_file(self) -> bool:
+        """Whether a file of the newest run is there."""
+        return bool(self.run and self.run.transcript.saved)
+
+    @property
+    def answer(self) -> "ChatAnswer | None":
+        """What the newest run's chat said, as far as it came."""
+        return self.run.answer if self.run else None
+
+    @property
+    def calls(self) -> "tuple[ToolCall, ...]":
+        """The tools that it asks for."""
+        return self.answer.calls if self.answer else ()
+
+    @property
+    def checked(self) -> "tuple[Finding, ...]":
+        """What preflight says of a draft that was not sent yet: what was sent, the run tells itself."""
+        run = self.sent
+        return () if self.busy or (run and run.draft == self.draft) else self.found
 
     @property
     def waiting(self) -> "Waiting | None":

@@ -1,14 +1,22 @@
 """What the result shows of a run, as text: whole for the clipboard, a part of it for the screen."""
 
+import json
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cometplay.core import plain, redact
+from rich.cells import cell_len
+
+from cometplay.core import jsons, plain, redact
 from cometplay.core.drafts import Kind
 from cometplay.core.jsons import dig_text
+from cometplay.core.tokens import estimated_tokens
+from cometplay.tui.eliding import elided
 from cometplay.tui.sheet import Sheet
 
 if TYPE_CHECKING:
+    from cometplay.core.drafts import ToolCall
     from cometplay.core.wire import WireRequest
     from cometplay.session.state import Run
 
@@ -29,10 +37,15 @@ MOST_LINES = 400
 
 
 def whole(sheet: Sheet, view: View) -> str:
-    """All of a view, as it came: for the clipboard and for a file."""
+    """All of a view: for the clipboard and for a file."""
+    return plain.encodable(as_it_came(sheet, view))
+
+
+def as_it_came(sheet: Sheet, view: View) -> str:
+    """All of a view, halves of characters and all."""
     if view is View.CODE:
         return sheet.code
-    return plain.encodable(_of_run(sheet.run, view)) if sheet.run else ""
+    return _of_run(sheet.run, view) if sheet.run else ""
 
 
 def _of_run(run: "Run", view: View) -> str:
@@ -52,11 +65,11 @@ def _of_run(run: "Run", view: View) -> str:
 
 def shown(text: str) -> tuple[str, str]:
     """What of a text the screen can bear, made harmless, and a word on what is left out ("" if nothing)."""
-    part = text[: MOST_CHARACTERS * 2]
+    part = plain.encodable(elided(text, MOST_CHARACTERS * 2))
     lines = part.split("\n")[:MOST_LINES]
     cut = [_elided(line) for line in lines]
     part = "\n".join(cut)[:MOST_CHARACTERS]
-    if len(text) <= len(part) and cut == lines:
+    if text == part:
         return plain.block(part), ""
     return plain.block(part), f"A part of {len(text):,} characters is shown; copy and save give the whole."
 
@@ -69,8 +82,9 @@ def _elided(line: str) -> str:
 
 
 def _output(run: "Run") -> str:
-    if run.output is not None:
-        return run.output
+    if run.answer is not None:
+        told = said(run)
+        return told.text or "\n\n".join(told.calls)
     from cometplay.session.timeline import amount
 
     saved = "\n".join(f"{file.path}\n{file.mime}, {amount(file.size)}" for file in run.transcript.saved)
@@ -113,22 +127,117 @@ def _request(request: "WireRequest | None") -> str:
     return "\n".join([f"{request.method} {request.url}", *key, *kind, *rest, "", body])
 
 
-def summary(run: "Run") -> str:
-    """The line under a result: tokens, the reason to stop, how long it took."""
-    last = run.transcript.last
-    if last is None:
-        return ""
+def summary(run: "Run", width: int) -> str:
+    """The line under a result, as much of it as the width takes: whole parts, the most important first.
+
+    The verdict stands there by its sign alone where its name would take the place of figures.
+    """
+    named, signed = (_fitting(_figures(run, named=named), width) for named in (True, False))
+    return _joined(signed if len(signed) > len(named) else named)
+
+
+def _fitting(parts: list[tuple[int, str]], width: int) -> list[tuple[int, str]]:
+    kept = [part for part in parts if part[1]]
+    while len(kept) > 1 and cell_len(_joined(kept)) > width:
+        kept.remove(max(kept))
+    return kept
+
+
+def _joined(parts: list[tuple[int, str]]) -> str:
+    return " · ".join(plain.line(text, 40) for _, text in parts)
+
+
+def _figures(run: "Run", *, named: bool) -> list[tuple[int, str]]:
+    """What there is to say in a word, in its order on the line; the number is its importance, 0 first."""
     from cometplay.session.timeline import duration
 
-    value = last.reading.value
-    usage = run.usage or {}
-    tokens = [dig_text(usage, name) for name in ("prompt_tokens", "completion_tokens")]
-    verdict = f"{run.verdict.cls.sign} {run.verdict.title}" if run.verdict else ""
-    parts = [
-        verdict,
-        f"{tokens[0]} + {tokens[1]} tokens" if run.draft.kind is Kind.TEXT and all(tokens) else "",
-        dig_text(value, "choices", 0, "finish_reason") if run.draft.kind is Kind.TEXT else "",
-        str(last.status or ""),
-        "" if run.pasted else duration(run.transcript.now),
+    last, answer, transcript = run.transcript.last, run.answer, run.transcript
+    if last is None and answer is None:
+        return []
+    counted = sizes(run)
+    first = transcript.first_chunk_at
+    return [
+        (0, f"{run.verdict.cls.sign} {run.verdict.title if named else ''}".strip() if run.verdict else ""),
+        (2, counted),
+        (3, answer.reason_told if answer else ""),
+        (4, str(last.status or "") if last else ""),
+        (1, "" if run.pasted else duration(transcript.now)),
+        (5, f"first text {duration(first)}" if first is not None else ""),
+        (6, pace(run)),
+        (7, f"{answer.choices} choices" if answer and answer.choices > 1 else ""),
     ]
-    return " · ".join(plain.line(part, 40) for part in parts if part)
+
+
+def _tokens(run: "Run") -> tuple[str, str]:
+    """What went in and what came out, as the usage of any route tells it; "" for what is not told."""
+    usage = run.usage or {}
+    return (
+        dig_text(usage, "prompt_tokens") or dig_text(usage, "input_tokens"),
+        dig_text(usage, "completion_tokens") or dig_text(usage, "output_tokens"),
+    )
+
+
+def sizes(run: "Run") -> str:
+    """9 + 8 tokens; while nothing is counted yet an estimate of what came."""
+    sent, came = _tokens(run)
+    if sent and came:
+        return f"{sent} + {came} tokens"
+    if run.draft.kind is not Kind.TEXT:
+        return f"{came} tokens" if came else ""
+    answer = run.answer
+    return f"~{estimated_tokens(answer.content):,} tokens" if answer and answer.content else ""
+
+
+def pace(run: "Run") -> str:
+    """Tokens a second since the first text of a stream; an estimate where none were counted."""
+    transcript, answer = run.transcript, run.answer
+    if transcript.first_chunk_at is None or answer is None:
+        return ""
+    ends = transcript.sent_at + transcript.create.elapsed_s if transcript.create else transcript.now
+    took_s = ends - transcript.sent_at - transcript.first_chunk_at
+    _, came = _tokens(run)
+    count = int(came) if came.isdigit() else estimated_tokens(answer.content)
+    about = "" if came.isdigit() else "~"
+    return f"{about}{count / took_s:,.0f} tokens/s" if took_s > 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer in its parts, each to be shown apart: what was thought, what was said, what is called."""
+
+    thought: str
+    text: str
+    calls: tuple[str, ...]
+
+
+def said(run: "Run") -> Said:
+    """The parts of a run's output."""
+    answer = run.answer
+    if answer is None:
+        return Said("", _output(run), ())
+    others = (f"\n\n── choice {place} ──\n{text}" for place, text in enumerate(answer.others, 2))
+    refusal = f"Refused: {answer.refusal}" if answer.refusal else ""
+    text = "".join([answer.content, *(["\n\n"] if answer.content and refusal else []), refusal, *others])
+    return Said(answer.reasoning, text, tuple(written_call(call) for call in answer.calls))
+
+
+def written_call(call: "ToolCall") -> str:
+    """A call as a person reads it: its name, and its arguments in lines where they are JSON."""
+    try:
+        value = jsons.parse(call.arguments or "{}")
+    except ValueError as error:
+        return f"{call.name}\n{call.arguments}\n(these arguments are not JSON: {error})"
+    return f"{call.name}\n{json.dumps(value, ensure_ascii=False, indent=2)}"
+
+
+MOST_MARKDOWN = 20_000
+"""Characters of Markdown that can be laid out without keeping a key waiting."""
+
+_MARKDOWN = re.compile(
+    r"```|~~~|\*\*|`[^`\n]+`|\]\(|^ {0,3}(?:#{1,6} |[-*+] |\d+[.)] |> |\|.*\|)", re.MULTILINE
+)
+
+
+def is_markdown(text: str) -> bool:
+    """Whether a text is better read as Markdown: it has marks of it, is not too long, and no JSON."""
+    return len(text) <= MOST_MARKDOWN and text[:1] not in "{[" and _MARKDOWN.search(text) is not None

@@ -18,7 +18,7 @@ PARTS = (
     "CometPlay [Text] Image  Video",
     "LAB",
     "no scenario",
-    "─ Compose ─",
+    "─ Compose ",
     "gpt-5.4-mini",
     "Say hello",
     "Extra JSON",

@@ -3,25 +3,20 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.events import Resize
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.worker import Worker
 
-from cometplay.core import plain
-from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.session.clock import PauseEnd
-from cometplay.tui import clipboard, saving
 from cometplay.tui.actions import ACTIONS, POSSIBLE
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
-from cometplay.tui.runner import Runner
-from cometplay.tui.sheet import Place, Sheet, first_sheet
-from cometplay.tui.views import View, whole
+from cometplay.tui.screens.composing import Composing
+from cometplay.tui.screens.keeping import Keeping
+from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.keybar import KeyBar
 from cometplay.tui.widgets.strip import Strip
 from cometplay.tui.widgets.toosmall import TooSmall, fits
@@ -29,14 +24,12 @@ from cometplay.tui.widgets.topbar import TopBar
 
 if TYPE_CHECKING:
     from cometplay.tui.screens.question import Question
-    from cometplay.tui.widgets.result import Result
 
 BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
-Severity = Literal["information", "warning", "error"]
 
 
-class PlayScreen(Screen[None]):
-    """`sheet` is the open tab; widgets get it by data binding. The sheets of all tabs are kept."""
+class PlayScreen(Composing, Keeping):
+    """The layout, the runs, and what belongs to all three tabs."""
 
     DEFAULT_CSS = """
     PlayScreen {
@@ -51,19 +44,11 @@ class PlayScreen(Screen[None]):
     BINDINGS = tuple(action.binding for action in ACTIONS)
     HORIZONTAL_BREAKPOINTS = BREADTHS
 
-    sheet: reactive[Sheet] = reactive(
-        lambda: first_sheet(Kind.TEXT, Place(Target.LAB, "")), init=False, repaint=False
-    )
-
     def __init__(self, outset: Outset) -> None:
-        super().__init__()
-        self._folder = outset.folder
-        self._runner = Runner(outset, self._changed)
+        super().__init__(outset, self._changed)
         self._workers: dict[Kind, Worker[None]] = {}
         self._refused: dict[str, str] = {}
-        self._serving = False
         self.furnished = asyncio.Event()
-        self.set_reactive(PlayScreen.sheet, self._runner.sheet(Kind.TEXT))
 
     def compose(self) -> ComposeResult:
         width = self._program.size.width
@@ -95,12 +80,6 @@ class PlayScreen(Screen[None]):
     def _keys_changed(self, _: object) -> None:
         self.query_one(KeyBar).refresh()
 
-    def _bring_up_lab(self) -> None:
-        """The lab starts when it is needed first: until then it takes no memory and no port."""
-        if not self._serving:
-            self._serving = True
-            self.run_worker(self._runner.serve, name="lab")
-
     def on_resize(self, event: Resize) -> None:
         self.set_class(not fits(event.size), "-small")
         self.refresh_bindings()
@@ -112,20 +91,10 @@ class PlayScreen(Screen[None]):
         if sheet.kind is not self.sheet.kind or not self.is_mounted:
             return
         before, self.sheet = self.sheet, sheet
-        if before.busy != sheet.busy or before.runs is not sheet.runs:
+        if before.moment != sheet.moment:
             self.refresh_bindings()
         if before.busy and not sheet.busy and sheet.failed:
             self.add_class("-drawer")
-
-    @property
-    def _result(self) -> "Result":
-        from cometplay.tui.widgets.result import Result
-
-        return self.query_one(Result)
-
-    @property
-    def _program(self) -> App[object]:
-        return self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  textual leaves it open
 
     def last_word(self) -> str:
         return self._runner.last_word()
@@ -133,7 +102,7 @@ class PlayScreen(Screen[None]):
     # What the widgets tell
 
     def on_draft_edited(self, event: DraftEdited) -> None:
-        self._runner.edit(self.sheet.kind, event.draft)
+        self._take(event.draft)
 
     def on_refused(self, event: Refused) -> None:
         self._refused[event.field] = event.why
@@ -160,7 +129,7 @@ class PlayScreen(Screen[None]):
             self._say(f"Not sent: {why[1]}.", severity="error")
             self.query_one(f"#{why[0]}").focus()
         else:
-            self._send(self.sheet.draft)
+            self._compose_and_send()
 
     def _send(self, draft: Draft) -> None:
         if self._runner.offered:
@@ -213,6 +182,7 @@ class PlayScreen(Screen[None]):
         if chosen is not None:
             self._bring_up_lab()
             self._runner.play_scenario(kind, chosen)
+            self._check()
 
     def action_paste(self) -> None:
         from cometplay.tui.screens.paste import PasteScreen
@@ -226,6 +196,7 @@ class PlayScreen(Screen[None]):
 
     def action_target(self) -> None:
         self._runner.switch_target()
+        self._check()
         self._say(f"Send goes to {self.sheet.place.name} {self.sheet.place.address}")
 
     def action_automatic(self) -> None:
@@ -254,45 +225,7 @@ class PlayScreen(Screen[None]):
         if not narrow or self.has_class("-drawer"):
             panel.focus()
 
-    def action_next_view(self) -> None:
-        views = [*View]
-        result = self._result
-        result.view = views[(views.index(result.view) + 1) % len(views)]
-        self._bring_up_lab()  # the address in the code is the lab's
-
     def action_help(self) -> None:
         from cometplay.tui.screens.help import Help
 
         self._program.push_screen(Help())
-
-    async def action_copy_code(self) -> None:
-        self._bring_up_lab()
-        await self._runner.up()
-        await self._copy(self.sheet.code, "The curl command")
-
-    async def action_copy_id(self) -> None:
-        if self.sheet.run:
-            await self._copy(self.sheet.run.request_ids[0], "The request id")
-
-    async def action_copy_view(self) -> None:
-        view = self._result.view
-        await self._copy(whole(self.sheet, view), f"{view.value}, whole,")
-
-    async def _copy(self, text: str, what: str) -> None:
-        if not text:
-            self._say("There is nothing to copy yet", severity="warning")
-            return
-        how = await clipboard.copy(text, self._program.copy_to_clipboard)
-        self._say(f"{what} is {how}")
-
-    def action_save_view(self) -> None:
-        view = self._result.view
-        try:
-            path = saving.save(self._folder, f"cometplay-{view.value.lower()}", whole(self.sheet, view))
-        except OSError as error:
-            self._say(f"Not saved in {self._folder}: {error.strerror}", severity="error")
-        else:
-            self._say(f"Saved {path}")
-
-    def _say(self, text: str, severity: Severity = "information") -> None:
-        self.notify(plain.line(text, 300), severity=severity, markup=False)

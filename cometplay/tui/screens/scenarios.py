@@ -11,12 +11,13 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cometplay.core.drafts import Kind
-from cometplay.core.findings import ModeClass
+from cometplay.core.findings import ModeClass, Reply
 from cometplay.failures import catalogue
 from cometplay.failures.mode import FailureMode
 from cometplay.tui.panel import STYLES
 
 NONE = "none"
+NOTHING = "  Nothing matches. A part of an id, of a title or of an error's code will do."
 
 
 class ScenarioPicker(ModalScreen[str | None]):
@@ -76,8 +77,9 @@ class ScenarioPicker(ModalScreen[str | None]):
 
     def _fill(self, wanted: str) -> None:
         found = self.query_one("#found", OptionList)
+        options = [*_options(self._kind, wanted.lower().split())]
         found.clear_options()
-        found.add_options(_options(self._kind, wanted.lower().split()))
+        found.add_options(options or [Option(Content(NOTHING), disabled=True)])
         found.highlighted = next(
             (place for place, option in enumerate(found.options) if not option.disabled), None
         )
@@ -101,5 +103,7 @@ def _options(kind: Kind, words: list[str]) -> Iterator[Option]:
 
 
 def _matches(mode: FailureMode, words: list[str]) -> bool:
-    text = f"{mode.id} {mode.title} {mode.cls.value} {mode.meaning}".lower()
+    script = mode.reproduce.script
+    answers = [rule.step.body for rule in script.rules if isinstance(rule.step, Reply)] if script else []
+    text = " ".join((mode.id, mode.title, mode.cls.value, mode.meaning, mode.cause, *answers)).lower()
     return all(word in text for word in words)

@@ -40,7 +40,7 @@ class Diagnosis(VerticalScroll):
         yield Static("", id="table", markup=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
-        if sheet is None or (old and old.runs is sheet.runs and old.busy == sheet.busy):
+        if sheet is None or (old and _same(old, sheet)):
             return
         self._tell(sheet)
         self.set_class(sheet.fix is not None, "-fix")
@@ -52,12 +52,25 @@ class Diagnosis(VerticalScroll):
 
     def _tell(self, sheet: Sheet) -> None:
         told, table = _nothing_yet(sheet), Content("")
+        if sheet.checked:
+            from cometplay.tui import panel
+
+            self.query_one("#told", Static).update(panel.before_sending(sheet.checked))
+            self.query_one("#table", Static).update("")
+            return
         if sheet.run and (finding := sheet.run.verdict):
             from cometplay.tui import panel
 
             told, table = panel.diagnosis(sheet, sheet.run, finding), panel.documented(finding)
         self.query_one("#told", Static).update(told)
         self.query_one("#table", Static).update(table)
+
+
+def _same(old: Sheet, new: Sheet) -> bool:
+    """Whether there is nothing new to tell: more of a streamed answer is nothing."""
+    if old.kind is not new.kind or old.moment != new.moment or old.checked != new.checked:
+        return False
+    return old.run is new.run or bool(old.run and new.run and old.run.findings is new.run.findings)
 
 
 def _nothing_yet(sheet: Sheet) -> Content:

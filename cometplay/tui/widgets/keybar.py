@@ -10,6 +10,10 @@ from cometplay.tui.messages import Asked
 PALETTE = ("^p", "Commands", "app.command_palette")
 
 
+def _width(entries: list[tuple[str, str, str]]) -> int:
+    return sum(len(key) + len(title) + 3 for key, title, _ in entries)
+
+
 class KeyBar(Widget):
     """One widget for all the keys: the first frame is not kept waiting for a widget each."""
 
@@ -24,8 +28,11 @@ class KeyBar(Widget):
             for action in ACTIONS
             if action.footer and self.screen.check_action(action.name, ())
         ]
-        room = self.size.width - sum(len(key) + len(title) + 3 for key, title, _ in [*shown, PALETTE])
-        return [*shown, PALETTE] if room >= 0 else shown  # half an entry tells nothing
+        # half an entry tells nothing: the last ones give way, and the help, which lists them all, never
+        *others, last = [*shown, PALETTE] if _width([*shown, PALETTE]) <= self.size.width else shown
+        while others and _width([*others, last]) > self.size.width:
+            others.pop()
+        return [*others, last]
 
     def render(self) -> Content:
         parts = (

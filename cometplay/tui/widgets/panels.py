@@ -44,14 +44,20 @@ class Panels(Container):
     }
     .-narrow Panels {
         layout: vertical;
-        #composer { height: 11; }
+        #composer { height: 12; max-height: 50%; }
         #composer .tall { min-height: 2; }
         #middle { height: 1fr; }
         #bottom { margin-top: 0; }
         #diagnosis {
             layer: drawer; dock: bottom; height: 70%; background: $surface; display: none;
         }
-        #timeline { height: 4; min-height: 2; }
+        #timeline { height: 3; min-height: 2; }
+    }
+    .-normal.-drawn Panels #timeline { height: 4; }
+    .-wide.-drawn Panels Gallery { min-height: 8; }
+    .-narrow.-drawn Panels {
+        #timeline { height: 2; }
+        #composer { height: 9; }
     }
     .-narrow.-drawer Panels #diagnosis { display: block; }
     """

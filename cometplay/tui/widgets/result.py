@@ -1,17 +1,26 @@
 """What came of the request, in five views; the screen shows a part of what is large."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from cometplay.core.drafts import Kind
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
-from cometplay.tui.views import View, shown, summary, whole
+from cometplay.tui.views import View, as_it_came, said, shown, summary, whole
+from cometplay.tui.widgets.output import Output
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
+
+if TYPE_CHECKING:
+    from cometplay.session.state import Run
+    from cometplay.tui.widgets.gallery import Gallery
 
 EMPTY = {
     View.OUTPUT: "No output yet.",
@@ -34,9 +43,15 @@ class Result(Vertical):
         #view { height: 1fr; }
         #snippet { display: none; }
         &.-code #snippet { display: block; }
-        &.-code #text { display: none; }
+        &.-code #output { display: none; }
+        Gallery, Made { display: none; }
+        &.-pictures Gallery, &.-pictures Made { display: block; }
+        &.-pictures #output { display: none; }
+        Gallery { min-height: 100%; }
         #figures { height: 1; background: $panel; }
-        #summary { width: 1fr; height: 1; color: $text-muted; }
+        #summary {
+            width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+        }
     }
     """
 
@@ -45,6 +60,9 @@ class Result(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="result")
+        self._note = ""
+        self._follows = True
+        self._place = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="views-line"):
@@ -52,7 +70,7 @@ class Result(Vertical):
             yield Static("", id="views-gap")
             yield Press(f"paste {key_of('paste')}", "paste", id="paste")
         with VerticalScroll(id="view"):
-            yield Static("", id="text", markup=False)
+            yield Output()
             yield Snippet()
         with Horizontal(id="figures"):
             yield Static("", id="summary", markup=False)
@@ -63,10 +81,14 @@ class Result(Vertical):
         event.stop()
         self.view = View(event.name)
 
+    def on_resize(self) -> None:
+        self._figure()
+
     def watch_view(self) -> None:
         self.query_one("#views", Strip).chosen = self.view
         self.set_class(self.view is View.CODE, "-code")
         self._show()
+        self.query_one("#view").anchor(False)  # noqa: FBT003  textual's signature
         self.query_one("#view").scroll_home(animate=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
@@ -74,6 +96,42 @@ class Result(Vertical):
         if same and (self.view is not View.CODE or (old and sheet and old.code == sheet.code)):
             return
         self._show()
+        if sheet and old and not old.streaming and sheet.streaming and self._follows:
+            self.query_one("#view").anchor()
+
+    @property
+    def chosen(self) -> int:
+        """The place of the chosen file among those of the run."""
+        return self._place
+
+    async def _show_pictures(self, run: "Run") -> None:
+        """The pictures of a run and what is to be said of them; what that needs is loaded with the first."""
+        from cometplay.tui.widgets.gallery import Gallery
+        from cometplay.tui.widgets.made import Made
+
+        if not self.query(Made):
+            await self.query_one("#view").mount(Gallery(), Made(markup=False), before="#output")
+        self.query_one(Gallery).paths = tuple(Path(file.path) for file in run.transcript.saved)
+        self.query_one(Made).tell(run, self._place)
+
+    def on_gallery_turned(self, event: "Gallery.Turned") -> None:
+        event.stop()
+        self._place = event.place
+        if self.sheet and self.sheet.run and self.sheet.has_file:
+            self.call_next(self._show_pictures, self.sheet.run)
+
+    def switch_markdown(self) -> bool:
+        """Markdown or plain; gives whether it is Markdown now."""
+        output = self.query_one(Output)
+        output.markdown = not output.markdown
+        self._show()
+        return output.markdown
+
+    def switch_follow(self) -> bool:
+        """Whether the newest of an answer is kept in sight; gives what it is now."""
+        self._follows = not self._follows
+        self.query_one("#view").anchor(self._follows)
+        return self._follows
 
     def _nothing(self) -> str:
         """Why a view is empty."""
@@ -83,12 +141,26 @@ class Result(Vertical):
     def _show(self) -> None:
         if self.sheet is None:
             return
-        text = whole(self.sheet, self.view)
-        if self.view is View.CODE:
-            self.query_one(Snippet).show_code(text)
-            note = ""
-        else:
-            part, note = shown(text or self._nothing())
-            self.query_one("#text", Static).update(Content(part))
-        figures = summary(self.sheet.run) if self.sheet.run else ""
-        self.query_one("#summary", Static).update(Content(note or figures))
+        self._note = ""
+        output, run = self.query_one(Output), self.sheet.run
+        drawn = self.view is View.OUTPUT and self.sheet.kind is Kind.IMAGE and self.sheet.has_file
+        self.set_class(drawn, "-pictures")
+        if self.screen.has_class("-drawn") != drawn:
+            self.screen.set_class(drawn, "-drawn")
+        if run and drawn:
+            self.call_next(self._show_pictures, run)
+        match self.view:
+            case View.CODE:
+                self.query_one(Snippet).show_code(whole(self.sheet, self.view))
+            case View.OUTPUT if run and (told := said(run)).text + told.thought + "".join(told.calls):
+                output.answer(told, live=self.sheet.streaming)
+            case _:
+                part, self._note = shown(as_it_came(self.sheet, self.view) or self._nothing())
+                output.show(part)
+        self._figure()
+
+    def _figure(self) -> None:
+        """The line below: what is left out, else the figures of the run, as many as fit."""
+        line = self.query_one("#summary", Static)
+        figures = summary(self.sheet.run, line.size.width) if self.sheet and self.sheet.run else ""
+        line.update(Content(self._note or figures))

@@ -12,8 +12,6 @@ from textual.widgets import Static
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
 
-BAR_CELLS = 10
-
 
 class Timeline(VerticalScroll):
     """The runs of a tab, the newest last. `now` gives seconds since the epoch, for the countdown."""
@@ -42,7 +40,7 @@ class Timeline(VerticalScroll):
             return
         self._settled = _told(sheet) or _invitation(sheet)
         self._show()
-        self._keep_time(sheet.waiting is not None)
+        self._keep_time(sheet.busy)
         new = old is None or not old.runs or old.kind is not sheet.kind or old.busy != sheet.busy
         if new and sheet.runs:
             self.anchor()  # the newest line stays in sight, until the person scrolls away from it
@@ -55,32 +53,23 @@ class Timeline(VerticalScroll):
             self._timer = None
 
     def _show(self) -> None:
-        live = self._countdown()
+        live = self._live()
         shown = Content("\n").join([self._settled, live]) if live else self._settled
         self.query_one("#lines", Static).update(shown)
 
-    def _countdown(self) -> Content | None:
-        sheet = self.sheet
-        if sheet is None or sheet.run is None or sheet.waiting is None:
+    def _live(self) -> Content | None:
+        if self.sheet is None or self.sheet.run is None or not self.sheet.busy:
             return None
-        waiting = sheet.waiting
-        left = max(0.0, sheet.run.began_at + waiting.at + waiting.seconds - self._now())
-        part = left / waiting.seconds if waiting.seconds else 0.0
-        full = min(BAR_CELLS, round(part * BAR_CELLS))
-        poll = not sheet.waits_to_repeat
-        keys = f"{key_of('again')} now" + ("" if poll else f", {key_of('stop_repeating')} never")
-        return Content.assemble(
-            (f"{'polls' if poll else 'repeats'} in {left:4.1f} s  ", "bold $text-accent"),
-            ("█" * full, "$text-accent"),
-            ("░" * (BAR_CELLS - full), "$foreground-muted"),
-            (f"  {keys}", "$foreground-muted"),
-        )
+        from cometplay.tui import meanwhile
+
+        return meanwhile.line(self.sheet, self._now())
 
 
 def _same(old: Sheet, new: Sheet) -> bool:
     """Whether there is nothing new to show; without a run the tab and the target are named."""
     if new.runs:
-        return old.runs is new.runs and old.busy == new.busy
+        told = (old.moment, old.begun) == (new.moment, new.begun)
+        return told and len(old.runs) == len(new.runs) and old.kind is new.kind
     return not old.runs and (old.kind, old.place, old.busy) == (new.kind, new.place, new.busy)
 
 

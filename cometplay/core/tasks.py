@@ -1,0 +1,110 @@
+"""What is kept of a task so that it outlives the program: a run writes these values, a history reads them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cometplay.core.drafts import Draft, ImageDraft, Kind, VideoDraft
+from cometplay.core.events import SUCCESS, Fault
+from cometplay.core.routes import Route
+from cometplay.core.states import TaskState
+from cometplay.core.transcript import Exchange
+
+
+class Stage(StrEnum):
+    """How far a task is known. It is kept as SENT before its create leaves, and as MADE once it has an id."""
+
+    SENT = "sent"
+    MADE = "made"
+    OVER = "over"
+    LOST = "lost"
+    """Sent, its answer never read, and the person was told."""
+    NOT_MADE = "not made"
+    """Kept back or refused: nothing is billed, and nothing of it is kept."""
+
+
+class Held(StrEnum):
+    """Who watches a task: nobody, this program, or another one on the same history."""
+
+    FREE = "free"
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+
+
+class NotKeptError(Exception):
+    """Something could not be kept or read; the text is a clause that says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTask:
+    """A task as it is kept. `key` is its name here, from before it has an `id`; times are epoch seconds.
+
+    `state`, `word` and `progress` are those of the last look, at `looked_at`; `files` are saved paths.
+    `held` is told by who keeps it, and not kept itself. No field holds a key or a signed url.
+    """
+
+    key: str
+    kind: Kind
+    route: Route
+    model: str
+    prompt: str
+    base_url: str
+    created_at: float
+    stage: Stage = Stage.SENT
+    id: str = ""
+    poll_path: str = ""
+    state: TaskState | None = None
+    word: str = ""
+    progress: str = ""
+    looked_at: float | None = None
+    files: tuple[str, ...] = ()
+    held: Held = Held.FREE
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it was sent and nobody is left to read the answer: it may be made, and billed."""
+        return self.stage is Stage.LOST or (self.stage is Stage.SENT and self.held is Held.FREE)
+
+    @property
+    def open(self) -> bool:
+        """Whether watching it can still bring something: it goes on, or its file was not fetched."""
+        return self.stage is Stage.MADE
+
+    @property
+    def draft(self) -> Draft:
+        """What a run that resumes it starts from: its route is what counts, for nothing is created."""
+        form = ImageDraft if self.kind is Kind.IMAGE else VideoDraft
+        # one that another program made may be known without its prompt
+        untold = frozenset({"prompt"})
+        return form(model=self.model, prompt=self.prompt, api=self.route, left_empty=untold)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """A run as it is kept; `at` in epoch seconds, `verdict` a mode's id, `status` 0 where none came."""
+
+    at: float
+    kind: Kind
+    model: str
+    prompt: str
+    target: str
+    scenario: str = ""
+    verdict: str = ""
+    request_id: str = ""
+    status: int = 0
+    elapsed_s: float = 0.0
+
+
+_NEVER_LEFT = frozenset({Fault.CONNECT, Fault.TLS, Fault.UNSENDABLE})
+_IN_DOUBT = frozenset({408}) | frozenset(range(500, 600)) - {503}
+
+
+def made_nothing(create: Exchange) -> bool:
+    """Whether a create that brought no task surely made none, so that nothing is billed.
+
+    A timeout, a cut, a broken gateway and a success without an id leave it open (api-contract.md 10.3).
+    """
+    if create.fault is not None:
+        return create.fault in _NEVER_LEFT
+    if create.status in SUCCESS:
+        return bool(create.reading.layers)
+    return create.status not in _IN_DOUBT
