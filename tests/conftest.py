@@ -1,5 +1,6 @@
 """Protects every test from the machine it runs on, and gives it the command without a process or a wait."""
 
+import gc
 from dataclasses import dataclass
 
 import pytest
@@ -18,6 +19,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cometplay")
+
+
+def pytest_collection_finish():
+    """Thousands of tests live to the end: the collector may pass them by."""
+    gc.freeze()
+
 
 PERSONAL = (
     *("COMETAPI_KEY", "COMETAPI_BASE_URL", "COMET_API_KEY", "XDG_DATA_HOME"),

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 import zlib
 
 import pytest
@@ -163,13 +162,11 @@ CHARSETS = _CHARSETS.split()
 @pytest.mark.parametrize("name", [*CHARSETS, "é", "\ud800", "a" * 10_000, '"', ""], ids=ascii)
 def test_any_charset_is_survived(name):
     body = "Zugriff verweigert: für Sie nicht".encode("latin-1") * 1000
-    began = time.perf_counter()
     diagnosed(body, headers=(("content-type", f"text/html; charset={name}"),))
-    assert time.perf_counter() - began < SLOWEST_S
 
 
-SLOWEST_S = 20.0
-"""Seconds: no budget, but an end. All of it takes less than one; in quadratic time it would take minutes."""
+AN_END = pytest.mark.timeout(60)
+"""No budget: all of it takes less than a second; in quadratic time it would take minutes."""
 
 MILLION = 1_000_000
 
@@ -217,22 +214,20 @@ LARGE = {
 }
 
 
+@AN_END
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE.keys())
 @pytest.mark.parametrize("status", [200, 400])
 def test_a_megabyte_takes_no_quadratic_time(text, status):
     body = text.encode()
     for kind in Kind:
-        began = time.perf_counter()
         diagnosed(body, kind, status=status)
-        assert time.perf_counter() - began < SLOWEST_S
 
 
+@AN_END
 def test_a_head_of_a_megabyte_takes_no_quadratic_time():
-    began = time.perf_counter()
     split_head(b"HTTP/1.1 200 OK\r\n\r\n" * 50_000)
     split_head(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 160_000)
     split_head(b"HTTP/1.1 200 OK\r\n" + b"a" * MILLION)
-    assert time.perf_counter() - began < SLOWEST_S
 
 
 def test_a_gzip_bomb_is_unpacked_up_to_a_limit():

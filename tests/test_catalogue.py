@@ -210,6 +210,7 @@ def test_unrepaired_draft_fails_every_time(mode, kind):
     assert on_stage(act) == [mode.id] * 3
 
 
+@pytest.mark.slow
 @recovers_in(Phase.CREATE)
 def test_retryable_mode_fails_twice_answers_well_and_starts_over(mode, kind):
     async def act(here: Stage):

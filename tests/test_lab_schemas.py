@@ -4,7 +4,7 @@ import functools
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from test_lab_text import ask, text_of
 
@@ -114,7 +114,6 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=300)
 @given(TREES)
 def test_nothing_that_is_called_a_schema_stops_the_lab(schema) -> None:
     json.dumps(satisfying(schema, "text", bytes(range(32))))

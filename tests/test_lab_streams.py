@@ -119,6 +119,7 @@ def test_a_stream_takes_as_long_as_its_words(path: str) -> None:
     assert clock.slept == pytest.approx([0.2] + [0.01] * words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/chat/completions", "/responses"])
 def test_a_long_answer_arrives_whole(path: str) -> None:
     body = ask("Write at least 5000 words.") | {"input": "Write at least 5000 words."}

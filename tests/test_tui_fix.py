@@ -13,6 +13,8 @@ from cometplay.failures import catalogue
 from cometplay.lab import Lab
 from cometplay.stage import scripts
 
+pytestmark = pytest.mark.slow
+
 KEY = "sk-nobody-may-read-this-1234567890"
 
 
@@ -48,7 +50,6 @@ def test_a_fix_is_shown_field_by_field_and_sent_when_confirmed(tmp_path):
 MENDED = [mode for mode in catalogue.of_kind(Kind.TEXT) if mode.repair and mode.reproduce.script]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mode", MENDED, ids=lambda mode: mode.id)
 def test_every_repair_of_the_text_tab_ends_well(mode, tmp_path):
     async def mend(here: Playing) -> None:

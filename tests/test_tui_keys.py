@@ -106,9 +106,8 @@ def test_the_keys_of_a_field_still_edit(tmp_path):
 ORDER = ("composer", "timeline", "views", "view", "diagnosis")
 
 
-@pytest.mark.parametrize(
-    "setting", [pytest.param("", id="colour", marks=pytest.mark.slow), pytest.param("1", id="NO_COLOR")]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", [pytest.param("", id="colour"), pytest.param("1", id="NO_COLOR")])
 def test_tab_goes_through_everything_and_the_focus_is_seen(setting, tmp_path, monkeypatch):
     if setting:
         monkeypatch.setenv("NO_COLOR", setting)

@@ -8,6 +8,8 @@ from tui_playing import Playing, act
 
 from cometplay.tui.views import MOST_CHARACTERS
 
+pytestmark = pytest.mark.slow
+
 ONE_LINE = "QUJD" * 330_000
 MANY_LINES = json.dumps(
     chat_saying("Hi") | {"rows": [{"n": n, "text": "x" * 40} for n in range(70_000)]}, indent=1
@@ -41,7 +43,6 @@ def test_raw_shows_a_part_and_says_so_and_gives_the_whole(body, tmp_path, monkey
     assert (tmp_path / "cometplay-raw-1.txt").read_text() == body
 
 
-@pytest.mark.slow
 def test_a_long_output_is_shown_and_copied_whole(tmp_path, monkeypatch):
     text = "word " * 40_000
     copied: list[str] = []

@@ -1,7 +1,6 @@
 """Protects the pasted answer: any tab diagnoses one, nothing of it is lost, and no key in it shows."""
 
 import json
-import time
 
 import pytest
 from test_tui_keys import keys_of, own_keys
@@ -160,10 +159,7 @@ def test_a_large_answer_is_shown_in_part_and_kept_whole(tmp_path, monkeypatch):
 
     async def go(here: Playing) -> None:
         await open_pad(here)
-        before = time.perf_counter()
         await put(here, LARGE)
-        taken = time.perf_counter() - before
-        assert taken < 2, "a bare text area needs 3.6 s, its drawing not counted"
         pad = here.widget("#pad")
         assert len(pad.text) < 21_000
         assert pad.whole == LARGE

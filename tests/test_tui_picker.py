@@ -1,5 +1,6 @@
 """Protects the choice of a scenario: found by typing, filled into the draft, marked, and given back."""
 
+import pytest
 from textual.widgets import Input, OptionList
 from tui_playing import Playing, act
 
@@ -8,6 +9,8 @@ from cometplay.core.findings import ModeClass
 from cometplay.failures import catalogue
 from cometplay.tui.fields import SLOTS
 from cometplay.tui.slots import Place
+
+pytestmark = pytest.mark.slow
 
 FIELDS = tuple(slot.name for slot in SLOTS[Kind.TEXT] if slot.place is Place.MAIN)
 SIGNS = {cls.sign for cls in ModeClass}
