@@ -173,6 +173,9 @@ def _add_snippet(commands: "_Commands[_Parser]") -> None:
         metavar="STYLE",
         help="minimal: the shortest code (default); production: with time limits, retries and every outcome",
     )
+    parser.add_argument(
+        "--mark", metavar="ID", help="put comments around what handles this failure mode, in production code"
+    )
 
 
 _EXPECT = "what a text has to be: label:a,b, json, schema:FILE, min-words:N or pattern:RE"
