@@ -7,19 +7,30 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, ImageDraft, Message, TextDraft, VideoDraft
 from cometplay.core.redact import Secret
 from cometplay.lab import Lab, LabRequest
 from cometplay.lab.fields import read
-from cometplay.snippets import Language
+from cometplay.snippets import CannotRenderError, Language, Style, render
 
 INSTALL_S = 300
 RUN_S = 120
+
+Each = TypeVar("Each")
+Made = TypeVar("Made")
+
+
+def side_by_side(run: Callable[[Each], Made], each: Iterable[Each], at_once: int = 6) -> list[Made]:
+    """What `run` gives for each, in their order; programs that wait let others go on meanwhile."""
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(run, each))
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,14 @@ def connection(base_url: str) -> Connection:
     return Connection(Target.LAB, base_url, Secret(LAB_KEY))
 
 
+def code_of(request, base_url, language, style=Style.MINIMAL):
+    """The snippet's text, or None where the language says that it cannot."""
+    try:
+        return render(request, connection(base_url), language, style).text
+    except CannotRenderError:
+        return None
+
+
 CASES: dict[str, Draft] = {
     "text": TextDraft(model="gpt-5.4-mini", messages=(Message("user", "Say 'hi' twice."),), token_cap=99),
     "stream": TextDraft(
@@ -76,6 +95,9 @@ ELSEWHERE: dict[str, Draft] = {
     "grok": VideoDraft(model="grok-imagine-video", prompt="Waves", seconds="6"),
 }
 """Routes that no SDK has a call for."""
+
+BREAKS = 'It\'s "one"\nline\r\nand `another`, ${here} {there} \\ é 漢字 👍🏽 \u2028 \x1b[31m'
+"""A prompt with whatever a shell, a string literal or a form could trip over."""
 
 PYTHONS = (Language.HTTPX, Language.OPENAI_PYTHON, Language.COMETAPI_PYTHON)
 NODES = (Language.OPENAI_NODE, Language.FETCH)
