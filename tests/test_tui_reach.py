@@ -116,7 +116,7 @@ def test_the_mouse_sends_looks_copies_and_saves(tmp_path, a_clipboard_of_our_own
         await here.until(lambda: "Saved" in here.said)
         assert a_clipboard_of_our_own[0] == here.run.request_ids[0]
         assert a_clipboard_of_our_own[1].startswith("curl")
-        assert [path.suffix for path in tmp_path.glob("cometplay-code-*")] == [".txt"]
+        assert [path.suffix for path in tmp_path.glob("cometplay-code-*")] == [".sh"]
 
     act(click, tmp_path, size=(140, 40))
 

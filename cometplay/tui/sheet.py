@@ -9,11 +9,13 @@ from cometplay.core.models import starting_draft
 
 if TYPE_CHECKING:
     from cometplay.core.answers import ChatAnswer
+    from cometplay.core.connection import Connection
     from cometplay.core.drafts import ToolCall
     from cometplay.core.events import Waiting
     from cometplay.core.findings import Finding, Fix
     from cometplay.core.wire import Phase
     from cometplay.session.state import Run
+    from cometplay.tui.coding import Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet.
+    """A tab. `filled` are the fields that the scenario set.
 
+    `connection` is where a Send goes, None until the lab is up; `live` is where it goes without the lab;
+    `writing` is how the request is shown as code, None until a person chose.
     `found` is what preflight says of the draft as it stands, `folder` where results are saved.
     """
 
@@ -52,7 +56,9 @@ class Sheet:
     runs: "tuple[Run, ...]" = ()
     busy: bool = False
     automatic: bool = True
-    code: str = ""
+    connection: "Connection | None" = None
+    live: "Connection | None" = None
+    writing: "Writing | None" = None
     found: "tuple[Finding, ...]" = ()
     folder: str = ""
 
@@ -99,6 +105,12 @@ class Sheet:
     def fix(self) -> "Fix | None":
         """What a machine can mend of the newest run, once that is over."""
         return None if self.busy or self.run is None else self.run.fix
+
+    @property
+    def code_of(self) -> tuple[object, ...]:
+        """All that the request as code depends on."""
+        failure = self.run.verdict.mode if self.run and self.run.verdict and self.failed else ""
+        return self.draft, self.connection, self.live, self.writing, self.place.target, failure
 
     @property
     def has_file(self) -> bool:

@@ -44,7 +44,9 @@ def whole(sheet: Sheet, view: View) -> str:
 def as_it_came(sheet: Sheet, view: View) -> str:
     """All of a view, halves of characters and all."""
     if view is View.CODE:
-        return sheet.code
+        from cometplay.tui.coding import coded
+
+        return coded(sheet).text
     return _of_run(sheet.run, view) if sheet.run else ""
 
 
@@ -63,10 +65,10 @@ def _of_run(run: "Run", view: View) -> str:
             return ""
 
 
-def shown(text: str) -> tuple[str, str]:
+def shown(text: str, most_lines: int = MOST_LINES) -> tuple[str, str]:
     """What of a text the screen can bear, made harmless, and a word on what is left out ("" if nothing)."""
     part = plain.encodable(elided(text, MOST_CHARACTERS * 2))
-    lines = part.split("\n")[:MOST_LINES]
+    lines = part.split("\n")[:most_lines]
     cut = [_elided(line) for line in lines]
     part = "\n".join(cut)[:MOST_CHARACTERS]
     if text == part:

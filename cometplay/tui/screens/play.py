@@ -14,6 +14,7 @@ from cometplay.session.clock import PauseEnd
 from cometplay.tui.actions import ACTIONS, POSSIBLE
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
+from cometplay.tui.screens.coding import Coding
 from cometplay.tui.screens.composing import Composing
 from cometplay.tui.screens.keeping import Keeping
 from cometplay.tui.sheet import Sheet
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
 
 
-class PlayScreen(Composing, Keeping):
+class PlayScreen(Composing, Keeping, Coding):
     """The layout, the runs, and what belongs to all three tabs."""
 
     DEFAULT_CSS = """
