@@ -58,6 +58,7 @@ TABLE = {
     (Kind.IMAGE, "response_format"): ("response_format", WORDS),
     (Kind.VIDEO, "seconds"): ("seconds", WORDS),
     (Kind.VIDEO, "size"): ("size", WORDS),
+    (Kind.VIDEO, "mode"): ("mode", WORDS),
 }
 
 

@@ -23,7 +23,7 @@ def copied(monkeypatch):
 
 async def choose(here: Playing, form: str) -> None:
     """A language and a style, as a person finds them in the list."""
-    await here.press("alt+u")
+    await here.press("alt+shift+l")
     await here.until(lambda: here.app.screen.query("#wanted"))
     await here.press(*form.replace(",", ""), "enter")
     await here.until(lambda: form in here.see("#language"))
@@ -99,7 +99,7 @@ def test_what_handles_a_failure_is_marked_and_brought_into_sight(tmp_path, copie
         assert plain.startswith("curl")
         await choose(here, "fetch, production")
         await here.until(lambda: "// >>> handles text.empty" in here.see("#view"))
-        await here.press("alt+y")
+        await here.press("alt+shift+h")
         await here.until(lambda: "Marked" not in here.see("#figures"))
         assert ">>> handles" not in await take(here, copied)
 
@@ -117,7 +117,7 @@ def test_nothing_is_to_be_marked_while_nothing_failed(tmp_path):
         assert not here.widget("#handled").display
         here.set_scene("silent.json")
         await here.send()
-        await here.press("alt+y")
+        await here.press("alt+shift+h")
         await here.until(lambda: "No line handles" in here.see("#figures"))
 
     act(look, tmp_path, size=(140, 40))
@@ -134,7 +134,7 @@ def test_the_address_is_the_labs_or_the_real_one(tmp_path, copied, size):
         real = await take(here, copied)
         assert LIVE_BASE_URL in real
         assert '"Authorization: Bearer $COMETAPI_KEY"' in real
-        await here.press("alt+z")
+        await here.press("alt+shift+a")
         await here.until(lambda: "lab's address" in here.see("#code-line"))
         await here.press("ctrl+t")
         await here.until(lambda: "address" not in here.see("#code-line"))

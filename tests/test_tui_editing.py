@@ -56,7 +56,7 @@ def test_without_an_editor_nothing_is_written(tmp_path, monkeypatch):
 
     async def ask(here: Playing) -> None:
         await here.show("Code")
-        await here.press("f10")
+        await here.press("alt+shift+e")
         await here.until(lambda: "EDITOR is not set" in here.said)
         assert not [*tmp_path.glob("cometplay-code-*")]
 
@@ -113,13 +113,13 @@ def test_the_editor_gets_the_terminal_and_gives_it_back(tmp_path):
     subprocess.run([*tmux, "new-session", "-d", "-x", "80", "-y", "24", command], check=True, env=environ)
     try:
         until(lambda: seen("Send"))
-        press("F10")
+        press("M-E")
         until(lambda: seen("in the editor now"))
         assert not seen("Compose")
         press("checked", "Enter")
         until(lambda: seen("Compose"))
         (path,) = folder.rglob("cometplay-code-*.sh")
-        press("F10")
+        press("M-E")
         until(lambda: seen("in the editor now"))
         press("C-c")
         until(lambda: seen("Compose"))

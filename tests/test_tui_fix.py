@@ -158,7 +158,10 @@ def test_quitting_names_the_task_that_goes_on(tmp_path):
         async def quit_early() -> str | None:
             async with playing(tmp_path, live=server.connection(), holds=True) as here:
                 await here.open(Kind.VIDEO)
-                await here.send()
+                await here.press("ctrl+s")
+                assert "is billed" in here.text
+                await here.press("enter")
+                await here.settle(0)
                 assert "task_77" in here.see("#view")
                 await here.press("ctrl+q")
             return here.app.return_value

@@ -99,7 +99,7 @@ def test_whatever_a_server_says_is_shown_as_plain_text(name, what, tmp_path):
             assert SHOWN[name] in await look_around(here)
             assert (here.app.title, here.app.sub_title) == title
 
-        act(hear, tmp_path, live=server.connection(), size=(100, 30), holds=True)
+        act(hear, tmp_path, live=server.connection(), size=(100, 30), holds=True, habits=frozenset())
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/[red]x[/", "http://127.0.0.1:9/%1b[2J/v1"], ids=repr)

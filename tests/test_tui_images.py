@@ -216,7 +216,7 @@ def test_the_folder_is_shown_and_can_be_another_one(tmp_path):
     async def change(here: Playing) -> None:
         await here.open(Kind.IMAGE)
         assert str(tmp_path)[:10] in here.see("#folder")
-        await here.press("alt+b")
+        await here.press("alt+q")
         await here.until(lambda: here.app.screen.query("#wanted"))
         here.app.screen.query_one("#wanted").value = str(tmp_path / "drawn" / "here")
         await here.pause()

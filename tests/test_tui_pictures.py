@@ -124,7 +124,8 @@ def test_several_pictures_stand_side_by_side_and_a_bad_one_harms_none(tmp_path):
     (tmp_path / "3.png").write_bytes(SVG)
     paths = tuple(sorted(tmp_path.glob("*.*")))
     about, pictures, chosen = asyncio.run(shown_in(paths, "right", "right", "right", "right"))
-    assert about[:2] == ["PNG · 400 × 200", "JPEG · 200 × 400"]
+    assert about[0].startswith("PNG · 400 × 200 · ")
+    assert about[1].startswith("JPEG · 200 × 400 · ")
     assert about[2].startswith("no picture")
     assert [width > height for width, height in pictures] == [True, False]
     assert chosen == 1  # past the last comes the first

@@ -74,13 +74,14 @@ def _shown(here: Playing, requests: tuple[LabRequest, ...]) -> Shown:
 
 async def _play(here: Playing, mode_id: str) -> Shown:
     """A scenario up to the moment when it is diagnosed as itself, be it during a pause."""
-    before, arrived = here.sheet.run, len(here.lab.requests)
+    before, looked_at, arrived = here.sheet.run, here.sheet.chosen, len(here.lab.requests)
     here.set_scene(mode_id)
     here.play.action_send()
 
     def settled() -> bool:
         # not by their number: a tab lets go of its oldest runs
-        newer = here.sheet.run and (before is None or any(run is before for run in here.sheet.runs[:-1]))
+        kept = any(run is before for run in here.sheet.runs[:-1])
+        newer = here.sheet.run and (before is None or kept or here.sheet.chosen != looked_at)
         return bool(newer) and (not here.sheet.busy or here.time.paused)
 
     await here.until(settled)

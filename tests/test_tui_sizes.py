@@ -116,9 +116,10 @@ def test_help_names_every_key_at_the_smallest_size(tmp_path):
     async def read(here: Playing) -> None:
         await here.press("f1")
         seen = here.text
-        await here.press("end")
-        await here.until(lambda: "^q " in here.text)
-        seen = " ".join((seen + here.text).split())
+        while "^q " not in here.text:
+            await here.press(*["down"] * 10)
+            seen += here.text
+        seen = " ".join(seen.split())
         for action in ACTIONS:
             assert f"{key_name(action.key)} {action.help}" in seen, action.name
         assert "^q Quit" in seen

@@ -209,7 +209,6 @@ def _of_any_request(script: Script | None) -> bool:
 
 
 OTHERWISE = {
-    ("http.auth-expired", Phase.DOWNLOAD): "video.url-expired",  # what expires there is the link
     ("http.input-unreachable", Phase.POLL): "http.bad-request",  # which reads no input
     ("http.input-unreachable", Phase.DOWNLOAD): "http.bad-request",
 }

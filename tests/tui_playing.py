@@ -25,6 +25,7 @@ from cometplay.core.findings import Script
 from cometplay.lab import Lab
 from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.session.state import Run
+from cometplay.session.store import Transient
 from cometplay.stage import LAB_SPEED, scripts
 from cometplay.tui.app import CometPlay
 from cometplay.tui.outset import Outset
@@ -190,9 +191,15 @@ class Playing:
 
     async def send(self) -> None:
         """ctrl+s, to the end of the run or to its first pause that is held."""
-        before = len(self.sheet.runs)
+        before = self.sent
         await self.press("ctrl+s")
         await self.settle(before)
+
+    @property
+    def sent(self) -> int:
+        """How many runs the tab has; where tasks run side by side, how many of those."""
+        sheet = self.sheet
+        return len(sheet.tasks) if sheet.side_by_side else len(sheet.runs)
 
     async def settle(self, before: int) -> None:
         await self.until(lambda: self.settled(before))
@@ -200,7 +207,8 @@ class Playing:
 
     def settled(self, before: int) -> bool:
         """Whether a new run is over, or holds at a pause."""
-        return len(self.sheet.runs) > before and (not self.sheet.busy or self.time.paused)
+        begun = self.sent > before and self.sheet.run is not None
+        return begun and (not self.sheet.busy or self.time.paused)
 
     async def go_on(self) -> None:
         """Lets the pauses pass, up to the end of the run."""
@@ -271,7 +279,7 @@ async def playing(
     lab = Lab({**scripts(), **more}, speed=LAB_SPEED, **timing)
     target = live or Connection(Target.LIVE, LIVE_BASE_URL, None)
     fields = {"on_live": live is not None, "clock": time.clock, "lab": lambda: lab}
-    fields |= {"cache": lambda: folder / "cache"} | outset
+    fields |= {"cache": lambda: folder / "cache", "history": lambda _: Transient()} | outset
     app = CometPlay(Outset(target, folder=folder, **fields))
     app.animation_level = "none"
     async with app.run_test(size=size, notifications=True) as pilot:

@@ -46,6 +46,8 @@ def parse(arguments: list[str]) -> int:
         inner.error(f"unrecognized arguments: {' '.join(rest)}")
     if options.target is not None and command is not _open_terminal and not hasattr(options, "takes_target"):
         parser.error("--target belongs to send, snippet and the terminal program")
+    if options.habits and command is not _open_terminal:
+        parser.error("--watch-on, --no-confirm and --no-bell belong to the terminal program")
     if options.version:
         out(f"cometplay {__version__}")
         return 0
@@ -54,8 +56,16 @@ def parse(arguments: list[str]) -> int:
 
 def _open_terminal(options: argparse.Namespace) -> int:
     from cometplay.cli import terminal
+    from cometplay.tui.habits import USUAL, Habit
 
-    return terminal.terminal(options.target)
+    return terminal.terminal(options.target, USUAL ^ {Habit[name] for name in options.habits})
+
+
+_HABITS = (
+    ("--watch-on", "WATCH_ON", "watch the video tasks of earlier starts on"),
+    ("--no-confirm", "CONFIRM", "make billed videos without a question"),
+    ("--no-bell", "BELL", "tell nobody who looks elsewhere of an end"),
+)
 
 
 def _build() -> _Parser:
@@ -67,6 +77,8 @@ def _build() -> _Parser:
     )
     parser.add_argument("--version", action="store_true", help="print the version")
     parser.add_argument("--target", metavar="lab|live|URL", help="live if COMETAPI_KEY is set, else lab")
+    for name, habit, text in _HABITS:
+        parser.add_argument(name, action="append_const", dest="habits", const=habit, default=[], help=text)
     # told its name, it need not load what lays out a help text to find it
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", parser_class=_Parser, prog=parser.prog

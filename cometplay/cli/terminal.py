@@ -4,6 +4,7 @@ import codecs
 import gc
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -12,15 +13,16 @@ from cometplay.cli import settings
 from cometplay.cli.output import UsageError, tell, warn
 from cometplay.cli.settings import Settings
 from cometplay.core.connection import Target
+from cometplay.tui.habits import USUAL, Habit
 from cometplay.tui.outset import Outset
 
 
-def terminal(target: str | None) -> int:
+def terminal(target: str | None, habits: frozenset[Habit] = USUAL) -> int:
     """Opens the terminal program. Raises UsageError when this is no place for it."""
     _check_terminal()
     gc.disable()  # until the first frame is there (tui/app.py)
     known = settings.load()
-    outset = _outset(target, known)
+    outset = replace(_outset(target, known), habits=habits)
     from cometplay.tui.app import CometPlay
 
     last_word = CometPlay(outset).run()

@@ -140,12 +140,13 @@ class ImageDraft(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoDraft(Common):
-    """A video. `seconds` is text on the wire (api-contract.md 6.1); empty is not sent."""
+    """A video. `seconds` is text on the wire (api-contract.md 6.1), `mode` Kling's; empty is not sent."""
 
     kind: ClassVar[Kind] = Kind.VIDEO
     prompt: str = ""
     seconds: str = ""
     size: str = ""
+    mode: str = ""
 
 
 Draft: TypeAlias = TextDraft | ImageDraft | VideoDraft

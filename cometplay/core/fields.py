@@ -94,6 +94,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
     Kind.VIDEO: {
         "seconds": Field("seconds", Takes.TEXT, "Seconds", empty=""),
         "size": Field("size", Takes.TEXT, "Size", empty=""),
+        "mode": Field("mode", Takes.TEXT, "Mode", empty=""),
         "api": _API[Kind.VIDEO],
     },
 }

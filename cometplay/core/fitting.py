@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from cometplay.core.drafts import Draft, ImageDraft, Kind, VideoDraft
+from cometplay.core.families import Family
 from cometplay.core.fields import FIELDS, without_field
-from cometplay.core.models import Family, family_of
+from cometplay.core.models import family_of
 from cometplay.core.wire import PICTURE_FIELDS
 
 
@@ -23,12 +24,20 @@ def values(family: Family, name: str) -> tuple[str, ...] | None:
             return ()
         case Kind.IMAGE | Kind.VIDEO, "size":
             return family.sizes.words if family.sizes else ()
-        case Kind.VIDEO, "seconds":
-            return tuple(map(str, family.seconds))
+        case Kind.VIDEO, _:
+            return _of_video(family).get(name, ())
         case Kind.IMAGE, _:
             return family.options.get(name)
         case _:
             return ()
+
+
+def _of_video(family: Family) -> dict[str, tuple[str, ...] | None]:
+    return {
+        "seconds": None if family.fixed_s else tuple(map(str, family.seconds)),
+        "mode": family.modes or None,
+        "input_reference": () if family.references else None,
+    }
 
 
 def takes(family: Family, name: str, text: str) -> bool:
@@ -93,10 +102,12 @@ def _taken(family: Family, name: str) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+_PICTURE = {Kind.IMAGE: "image", Kind.VIDEO: "input_reference"}
+"""The field that reference pictures stand in."""
+
+
 def _takes_file(family: Family, field: str) -> bool:
-    if family.kind is not Kind.IMAGE:
-        return True
-    return values(family, "image" if field in PICTURE_FIELDS else field) is not None
+    return values(family, _PICTURE[family.kind] if field in PICTURE_FIELDS else field) is not None
 
 
 def _named(count: int) -> str:

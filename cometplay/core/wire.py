@@ -199,6 +199,7 @@ def _fields(draft: Draft) -> JsonObject:
                 "prompt": draft.prompt,
                 "seconds": draft.seconds,
                 "size": draft.size,
+                "mode": draft.mode,
             }
     return {name: field for name, field in value.items() if field not in (None, "")}
 

@@ -78,7 +78,8 @@ def _calls_a_tool(answer: ChatAnswer) -> bool:
 
 _TOOLS = (
     '{"tools":[{"type":"function","function":{"name":"get_weather","description":"The weather in a town",'
-    '"parameters":{"type":"object","properties":{"town":{"type":"string"}},"required":["town"]}}}]}'
+    '"parameters":{"type":"object","properties":{"town":{"type":"string","enum":["Faro","Lisbon","Porto"]}},'
+    '"required":["town"]}}}]}'
 )
 
 TOOL_CALLS = FailureMode(

@@ -67,7 +67,7 @@ class _Maker:
             return self._given(rules["const"])
         choices = rules.get("enum")
         if isinstance(choices, list) and choices:
-            return self._given(choices[self._chance() % len(choices)])
+            return self._given(self._chosen(choices))
         match _type_of(rules):
             case "object":
                 return self._object(rules, depth)
@@ -81,6 +81,14 @@ class _Maker:
                 return None
             case _:
                 return self._string(rules, place)
+
+    def _chosen(self, choices: list[Json]) -> Json:
+        """The one that the text speaks of, as a model would have it, else any."""
+        text = self._text.casefold()
+        for choice in choices[:_MOST_ITEMS]:
+            if isinstance(choice, str) and choice and choice.casefold() in text:
+                return choice
+        return choices[self._chance() % len(choices)]
 
     def _given(self, value: Json) -> Json:
         if not shallow(value):

@@ -32,6 +32,10 @@ class TaskStore(Protocol):
         """All of them, the newest first."""
         ...
 
+    def close(self) -> None:
+        """Lets go of every task that is held here. Never raises."""
+        ...
+
 
 class Transient:
     """Tasks that end with this program, as those of a lab inside it do."""
@@ -60,6 +64,9 @@ class Transient:
 
     def tasks(self) -> tuple[KnownTask, ...]:
         return tuple(sorted(self._tasks.values(), key=lambda task: task.created_at, reverse=True))
+
+    def close(self) -> None:
+        self._tasks.clear()
 
 
 def known(store: TaskStore, task_id: str) -> KnownTask | None:

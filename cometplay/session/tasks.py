@@ -18,28 +18,7 @@ from cometplay.session.keeping import MARGIN_S, Keeper, known_of, lasts
 from cometplay.session.plan import Plan
 from cometplay.session.state import Run
 from cometplay.session.store import TaskStore, Transient
-
-
-@dataclass(frozen=True, slots=True)
-class TaskView:
-    """A task as a list shows it. `run` is the newest of this program, None where it had none.
-
-    `next_poll_at` in epoch seconds, None while it waits for no poll.
-    """
-
-    task: KnownTask
-    run: Run | None = None
-    watched: bool = False
-    next_poll_at: float | None = None
-
-    @property
-    def can_resume(self) -> bool:
-        return self.task.open and self.task.held is Held.FREE
-
-    def elapsed_s(self, now: float) -> float:
-        """Seconds since it was made; `now` in epoch seconds. A clock that was set back shows none."""
-        return max(0.0, now - self.task.created_at)
-
+from cometplay.session.taskview import TaskView
 
 Seen = Callable[[TaskView], None]
 
@@ -83,6 +62,8 @@ class Tasks:
         self._own = Transient()
         self._means = means
         self._seen = seen
+        self.folder = means.folder
+        """Where the files go of what is begun from now on."""
         self._pool = Pool()
         self._watches: dict[str, _Watch] = {}
 
@@ -90,12 +71,12 @@ class Tasks:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         for key in self._watches:
             self.stop(key)
         await self.over()
-        await self._pool.__aexit__(kind, error, trace)
+        await self._close_pool()
 
     def start(self, plan: Plan) -> str:
         """Begins a run that makes a task; gives the key by which the task is known here."""
@@ -123,8 +104,12 @@ class Tasks:
 
     def poll_now(self, key: str) -> bool:
         """Ends the pause before the next request; False when there is none."""
+        return self.end_pause(key, PauseEnd.SKIPPED)
+
+    def end_pause(self, key: str, how: PauseEnd) -> bool:
+        """Ends the pause of a task's run, so or so; False when there is none."""
         watch = self._watches.get(key)
-        return watch is not None and watch.clock.end_pause(PauseEnd.SKIPPED)
+        return watch is not None and watch.clock.end_pause(how)
 
     def forget(self, key: str) -> bool:
         """Takes a task off the list; False while anybody watches it. Raises NotKeptError."""
@@ -187,14 +172,23 @@ class Tasks:
             watch.run, watch.next_poll_at = run, _next_poll_at(run)
             self._show(watch)
 
-        return await engine.run(
-            plan,
-            clock=watch.keeper.clock(watch.clock),
-            jitter=self._means.jitter,
-            folder=self._means.folder,
-            observe=watch.keeper.before(observe),
-            pool=self._pool,
-        )
+        try:
+            return await engine.run(
+                plan,
+                clock=watch.keeper.clock(watch.clock),
+                jitter=self._means.jitter,
+                folder=self.folder,
+                observe=watch.keeper.before(observe),
+                pool=self._pool,
+            )
+        finally:
+            if not any(other is not watch for other in self._watching()):
+                await self._close_pool()
+
+    async def _close_pool(self) -> None:
+        """Nobody is left who shares the sockets; the next who comes gets others."""
+        pool, self._pool = self._pool, Pool()
+        await pool.__aexit__(None, None, None)
 
     def _show(self, watch: _Watch) -> None:
         task = self._newest(watch, None)

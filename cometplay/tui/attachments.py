@@ -8,6 +8,7 @@ from pathlib import Path
 from cometplay import uploads
 from cometplay.core.drafts import Attachment, Draft
 from cometplay.core.models import family_of
+from cometplay.core.wire import PICTURE_FIELDS
 from cometplay.session.timeline import amount
 from cometplay.tui.picture_fields import in_slot
 
@@ -30,7 +31,7 @@ def named(text: str) -> tuple[str, ...]:
 def read(draft: Draft, field: str, text: str) -> tuple[Attachment, ...]:
     """The files that a field names. Raises NotAttachedError."""
     paths = named(text)
-    most = family_of(draft.kind, draft.model).references if field == "image" else 1
+    most = family_of(draft.kind, draft.model).references if field in PICTURE_FIELDS else 1
     if len(paths) > most:
         told = "one file" if most == 1 else f"{most} files"
         raise NotAttachedError(f"{field} takes {told} with this model, not {len(paths)}")

@@ -10,6 +10,7 @@ from cometplay.core.expectations import parse_expectation, written_expectation
 from cometplay.core.models import known_models
 from cometplay.tui.picture_fields import FOLDER, PICTURE, RARE_OF_PICTURE
 from cometplay.tui.slots import Control, Place, Slot, short_field, typed
+from cometplay.tui.video_fields import RARE_OF_VIDEO, VIDEO
 
 
 def _model(kind: Kind) -> Slot:
@@ -149,10 +150,10 @@ SLOTS: dict[Kind, tuple[Slot, ...]] = {
     Kind.VIDEO: (
         _model(Kind.VIDEO),
         PROMPT,
-        short_field(Kind.VIDEO, "seconds"),
-        short_field(Kind.VIDEO, "size"),
+        *VIDEO,
         EXTRA,
         FOLDER,
+        *RARE_OF_VIDEO,
     ),
 }
 """The fields of each tab, from top to bottom."""

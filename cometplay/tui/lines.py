@@ -61,6 +61,8 @@ def _text(event: Event, before: Event | None, run: Run) -> str:
     match event, before:
         case Waiting(seconds=seconds, reason=WaitReason.RETRY_AFTER), Replied(headers=headers):
             return f"waits {duration(seconds)}: asked by {plain.line(retry.asked(headers), 60)}"
+        case Sent(request=request), _ if request.phase is Phase.PROBE:
+            return f"asks why it failed: {describe(event)}"
         case Ended(reason=EndReason.CANCELLED), _:
             return f"{describe(event)} {_stage(before, run)}"
         case _:

@@ -8,6 +8,7 @@ from cometplay.core.options import usual_s
 from cometplay.core.wire import Phase, WireRequest
 from cometplay.session.plan import REQUEST_LIMITS_S
 from cometplay.session.timeline import amount
+from cometplay.tui import standing
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
 
@@ -16,6 +17,17 @@ BAR_CELLS = 10
 
 def line(sheet: Sheet, now: float) -> Content | None:
     """What goes on just now, `now` being epoch seconds; None for nothing that takes time."""
+    newest = _newest(sheet, now)
+    if newest is None or sheet.task is None or not standing.long_queue(sheet.task):
+        return newest
+    warning = Content.styled(
+        f"! Queued for long: {key_of('second')} makes a second job on another model; both are billed",
+        "bold $text-warning",
+    )
+    return Content("\n").join([warning, newest])
+
+
+def _newest(sheet: Sheet, now: float) -> Content | None:
     run = sheet.run
     if run is None or not sheet.busy or not run.transcript.events:
         return None

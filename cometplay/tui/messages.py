@@ -51,3 +51,10 @@ class FilesNamed(Message):
 @dataclass
 class ModelChanged(Message):
     """The model field was left with another model in it."""
+
+
+@dataclass
+class TaskChosen(Message):
+    """A line of the list of tasks was chosen, by the key of the task."""
+
+    key: str

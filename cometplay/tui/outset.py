@@ -8,15 +8,23 @@ from typing import TYPE_CHECKING
 from cometplay.core.connection import Connection
 from cometplay.core.redact import Secret
 from cometplay.session.clock import PatientClock
+from cometplay.tui.habits import USUAL, Habit
 
 if TYPE_CHECKING:
     from cometplay.lab import Lab
+    from cometplay.session.store import TaskStore
 
 
 def _own_cache() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("cometplay")
+
+
+def _own_history(tell: Callable[[str], None]) -> "TaskStore":
+    from cometplay.history import History
+
+    return History(tell=tell)
 
 
 def _own_lab() -> "Lab":
@@ -31,7 +39,9 @@ class Outset:
 
     `offered` is the key that the host of `live` gets only if the person agrees, because the key
     belongs to another one. Results and saved views go to `folder`. `clock` makes the clock of a
-    run, `lab` the lab that is brought along, `cache` the folder for what can be asked for again.
+    run, `lab` the lab that is brought along, `cache` the folder for what can be asked for again, `history`
+    what keeps tasks beyond the program: it is told who gets a line where something is wrong with it, and
+    raises NotKeptError where it cannot be opened. `habits` are those that it starts with.
     """
 
     live: Connection
@@ -41,3 +51,5 @@ class Outset:
     clock: Callable[[], PatientClock] = PatientClock
     lab: "Callable[[], Lab]" = _own_lab
     cache: Callable[[], Path] = _own_cache
+    history: "Callable[[Callable[[str], None]], TaskStore]" = _own_history
+    habits: frozenset[Habit] = USUAL

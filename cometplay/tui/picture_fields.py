@@ -10,12 +10,12 @@ from cometplay.core.wire import PICTURE_FIELDS
 from cometplay.tui.slots import Control, Place, Slot, typed
 
 
-def _known(name: str) -> Callable[[Draft], tuple[str, ...]]:
+def known(name: str) -> Callable[[Draft], tuple[str, ...]]:
     """The values that a draft's model takes in a field."""
     return lambda draft: values(family_of(draft.kind, draft.model), name) or ()
 
 
-def _of_model(slot: Slot, name: str) -> Slot:
+def of_model(slot: Slot, name: str) -> Slot:
     """The field where the model takes it, or where it is set all the same: what is sent is in sight."""
 
     def fits(draft: Draft) -> bool:
@@ -24,13 +24,13 @@ def _of_model(slot: Slot, name: str) -> Slot:
     return replace(slot, fits=fits)
 
 
-def _choice(name: str, place: Place = Place.MAIN) -> Slot:
-    slot = typed(Kind.IMAGE, name, control=Control.CHOICE, place=place)
-    return _of_model(replace(slot, by_model=_known(name)), name)
+def choice(kind: Kind, name: str, place: Place = Place.MAIN) -> Slot:
+    slot = typed(kind, name, control=Control.CHOICE, place=place)
+    return of_model(replace(slot, by_model=known(name)), name)
 
 
 def _plain(name: str, place: Place = Place.MAIN, hint: str = "") -> Slot:
-    return _of_model(typed(Kind.IMAGE, name, place=place, hint=hint), name)
+    return of_model(typed(Kind.IMAGE, name, place=place, hint=hint), name)
 
 
 def _calls(draft: Draft, text: str) -> Draft:
@@ -61,7 +61,7 @@ def in_slot(field: str, slot: str) -> bool:
     return field == slot or (slot == "image" and field in PICTURE_FIELDS)
 
 
-def _files(name: str, label: str, place: Place, hint: str) -> Slot:
+def files(name: str, label: str, place: Place, hint: str) -> Slot:
     slot = Slot(
         name=name,
         label=label,
@@ -71,7 +71,7 @@ def _files(name: str, label: str, place: Place, hint: str) -> Slot:
         place=place,
         hint=hint,
     )
-    return _of_model(slot, name)
+    return of_model(slot, name)
 
 
 def written_paths(paths: tuple[str, ...]) -> str:
@@ -91,24 +91,24 @@ FOLDER = Slot(
 )
 
 PICTURE = (
-    replace(typed(Kind.IMAGE, "size", control=Control.CHOICE), by_model=_known("size")),
-    _choice("quality"),
+    replace(typed(Kind.IMAGE, "size", control=Control.CHOICE), by_model=known("size")),
+    choice(Kind.IMAGE, "quality"),
     _plain("n", hint="1 to 10"),
     _CALLS,
     _plain("max_images", hint="1 to 15"),
-    _choice("output_format"),
-    _choice("style"),
-    _files("image", "Picture", Place.MAIN, hint="path of a file"),
+    choice(Kind.IMAGE, "output_format"),
+    choice(Kind.IMAGE, "style"),
+    files("image", "Picture", Place.MAIN, hint="path of a file"),
     FOLDER,
 )
 """What always stands there, from top to bottom."""
 
 RARE_OF_PICTURE = (
-    _files("mask", "Mask", Place.MORE, hint="a PNG as large; transparent = edit"),
-    _choice("background", Place.MORE),
+    files("mask", "Mask", Place.MORE, hint="a PNG as large; transparent = edit"),
+    choice(Kind.IMAGE, "background", Place.MORE),
     _plain("output_compression", Place.MORE, hint="0 to 100, of jpeg and webp"),
-    _choice("response_format", Place.MORE),
-    _of_model(
+    choice(Kind.IMAGE, "response_format", Place.MORE),
+    of_model(
         typed(Kind.IMAGE, "watermark", control=Control.TOGGLE, offered=("true", "false"), place=Place.MORE),
         "watermark",
     ),

@@ -14,15 +14,18 @@ from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
 from cometplay.session.clock import PatientClock, PauseEnd
-from cometplay.tui.fields import SLOTS, filled_by
+from cometplay.tui.board import Board, Ended, Hearing
+from cometplay.tui.fields import filled_by
 from cometplay.tui.offers import Offers
 from cometplay.tui.outset import Outset
+from cometplay.tui.scene import drafted, reproduction
 from cometplay.tui.sheet import Place, Sheet, first_sheet
 
 if TYPE_CHECKING:
-    from cometplay.core.findings import Reproduction
+    from cometplay.core.tasks import KnownTask
     from cometplay.core.wire import Phase
     from cometplay.lab import Lab
+    from cometplay.session.plan import Plan
     from cometplay.session.state import Run
     from cometplay.tui.coding import Writing
 
@@ -35,23 +38,10 @@ NOWHERE = Connection(Target.LAB, "http://127.0.0.1:1/v1", Secret(LAB_KEY))
 Changed = Callable[[Sheet], None]
 
 
-def _drafted(sheet: Sheet, draft: Draft) -> Sheet:
-    """The sheet with another draft; of the scenario's marks those stay whose fields did."""
-    slots = {slot.name: slot for slot in SLOTS[sheet.kind]}
-    kept = (name for name in sheet.filled if slots[name].read(draft) == slots[name].read(sheet.draft))
-    return replace(sheet, draft=draft, filled=frozenset(kept))
-
-
-def _reproduction(scenario: str) -> "Reproduction":
-    from cometplay.failures import catalogue
-
-    return catalogue.get(scenario).reproduce
-
-
 class Runner:
     """Keeps the newest sheet of every tab, and tells `changed` of each one that becomes another."""
 
-    def __init__(self, outset: Outset, changed: Changed) -> None:
+    def __init__(self, outset: Outset, changed: Changed, ended: Ended, fault: Callable[[str], None]) -> None:
         self._outset = outset
         self._changed = changed
         self._live = outset.live
@@ -68,6 +58,7 @@ class Runner:
             for kind in Kind
         }
         self._offers: Offers | None = None
+        self.board = Board(outset, self.folder, Hearing(self._tasks_changed, ended, fault))
 
     @property
     def offers(self) -> Offers:
@@ -86,12 +77,10 @@ class Runner:
         from cometplay.failures import judge
 
         sheet = self._sheets[kind]
-        found = judge.preflight(sheet.draft, self._connection_now(sheet))
+        connection = self._connection(sheet) if self._lab or self._on_live else NOWHERE
+        found = judge.preflight(sheet.draft, connection)
         if found != sheet.found:
             self._keep(replace(sheet, found=found))
-
-    def _connection_now(self, sheet: Sheet) -> Connection:
-        return self._connection(sheet) if self._lab or self._on_live else NOWHERE
 
     def sheet(self, kind: Kind) -> Sheet:
         return self._sheets[kind]
@@ -142,13 +131,13 @@ class Runner:
 
     def edit(self, kind: Kind, draft: Draft) -> None:
         """Takes a draft that a person typed; a field of the scenario's that was changed loses its mark."""
-        self._keep(_drafted(self._sheets[kind], draft))
+        self._keep(drafted(self._sheets[kind], draft))
 
     def play_scenario(self, kind: Kind, scenario: str) -> None:
         """Takes a scenario's draft into the tab, and the lab as target; "" lets everything succeed."""
         sheet = replace(self._sheets[kind], scenario=scenario, phase=None, filled=frozenset[str]())
         if scenario:
-            draft = _reproduction(scenario).draft(kind)
+            draft = reproduction(scenario).draft(kind)
             sheet = replace(sheet, draft=draft, filled=filled_by(draft, starting_draft(kind)))
         self._sheets[kind] = sheet
         self._on_live = self._on_live and not scenario
@@ -160,11 +149,18 @@ class Runner:
 
         sheet = self._sheets[kind]
         run = pasted.run(pasted.answer(kind, text, status, phase), sheet.draft, self.now())
-        self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run)))
+        if sheet.side_by_side:
+            self.board.choose("")
+            sheet = self._sheets[kind]
+        self._keep(replace(sheet, runs=(*sheet.runs[-KEPT_RUNS:], run), looked_at=None))
+
+    def look_at(self, kind: Kind, place: int | None) -> None:
+        """Shows the answer in this place of the run, None the newest."""
+        self._keep(replace(self._sheets[kind], looked_at=place))
 
     def set_folder(self, folder: Path) -> None:
         """From now on results and views are saved there."""
-        self.folder = folder
+        self.folder = self.board.folder = folder
         for sheet in [*self._sheets.values()]:
             self._keep(replace(sheet, folder=str(folder)))
 
@@ -195,12 +191,19 @@ class Runner:
         self._place_all()
 
     def end_pause(self, kind: Kind, how: PauseEnd) -> bool:
+        if self._sheets[kind].side_by_side:
+            return self.board.end_pause(self.board.chosen, how)
         clock = self._clocks.get(kind)
         return clock is not None and clock.end_pause(how)
 
     async def play(self, kind: Kind, draft: Draft) -> None:
-        """One run of a tab, from its draft to its end. Cancelled, it leaves the sheet in order."""
-        self._keep(replace(_drafted(self._sheets[kind], draft), busy=True))
+        """One run of a tab to its end, a task's to its begin. Cancelled, it leaves the sheet in order."""
+        if self._sheets[kind].side_by_side:
+            self._keep(drafted(self._sheets[kind], draft))
+            await self.up()
+            await self.board.start(self._plan(self._sheets[kind], draft))
+            return
+        self._keep(replace(drafted(self._sheets[kind], draft), busy=True, looked_at=None))
         try:
             await self._play(kind, draft)
         finally:
@@ -212,12 +215,8 @@ class Runner:
         # the client is loaded beside the screen, so that no key has to wait for it
         await asyncio.to_thread(importlib.import_module, "cometplay.session.engine")
         from cometplay.session.engine import run
-        from cometplay.session.plan import Plan
-        from cometplay.stage import policy_of
 
         sheet = self._sheets[kind]
-        usual = _reproduction(sheet.scenario) if sheet.scenario else None
-        connection = self._connection(sheet)
         clock = self._clocks[kind] = self._outset.clock()
         before = sheet.runs
 
@@ -225,22 +224,50 @@ class Runner:
             self._keep(replace(self._sheets[kind], runs=(*before[-KEPT_RUNS:], current)))
 
         await run(
-            Plan(
-                draft=draft,
-                connection=connection,
-                policy=policy_of(usual, connection),
-                automatic=sheet.automatic,
-                request_limit_s=usual.request_limit_s if usual else None,
-            ),
-            clock=clock,
-            jitter=random.random,
-            folder=self.folder,
-            observe=observe,
+            self._plan(sheet, draft), clock=clock, jitter=random.random, folder=self.folder, observe=observe
         )
+
+    def _plan(self, sheet: Sheet, draft: Draft) -> "Plan":
+        """What a Send of the sheet does. Only called once the lab is up."""
+        from cometplay.session.plan import Plan
+        from cometplay.stage import policy_of
+
+        usual = reproduction(sheet.scenario) if sheet.scenario else None
+        connection = self._connection(sheet)
+        return Plan(
+            draft=draft,
+            connection=connection,
+            policy=policy_of(usual, connection),
+            automatic=sheet.automatic,
+            request_limit_s=usual.request_limit_s if usual else None,
+        )
+
+    def resuming(self, task: "KnownTask") -> "Plan | None":
+        """How a task is watched on; None where this start has no way to its host."""
+        from cometplay.session.plan import Plan
+        from cometplay.stage import lab_connection, policy_of
+
+        ways = [self._live, *([lab_connection(self._lab, None, None)] if self._lab else [])]
+        way = next((way for way in ways if way.sends_key_to(task.base_url)), None)
+        if way is None:
+            return None
+        connection = replace(way, base_url=task.base_url)
+        return Plan(draft=task.draft, connection=connection, policy=policy_of(None, connection))
+
+    async def keep_tasks(self, recalled: Callable[[int], None]) -> None:
+        """Lists what earlier starts left, tells how many of it go on, and keeps the tasks until cancelled."""
+        try:
+            recalled(sum(task.open for task in await self.board.recall()))
+            await asyncio.Event().wait()
+        finally:
+            await self.board.close()
+
+    def _tasks_changed(self) -> None:
+        self._keep(self.board.shown_in(self._sheets[Kind.VIDEO]))
 
     def _connection(self, sheet: Sheet) -> Connection:
         """Where the sheet's Send goes. Only called once the lab is up."""
-        if sheet.scenario and (own := _reproduction(sheet.scenario).connection):
+        if sheet.scenario and (own := reproduction(sheet.scenario).connection):
             return own
         if self._on_live:
             return self._live
@@ -251,7 +278,7 @@ class Runner:
 
     def last_word(self) -> str:
         """What a person has to know when the program ends: which tasks go on, and the way back."""
-        from cometplay.session.farewell import farewell
+        from cometplay.tui.leaving import last_word
 
-        runs = [run for sheet in self._sheets.values() for run in sheet.runs if run.connection.lasting]
-        return "\n".join(dict.fromkeys(word for run in runs if (word := farewell(run))))
+        runs = [run for sheet in self._sheets.values() for run in sheet.runs]
+        return last_word((*runs, *(view.run for view in self.board.views if view.run)))

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from cometplay.core.findings import Finding, Fix
     from cometplay.core.wire import Phase
     from cometplay.session.state import Run
+    from cometplay.session.taskview import TaskView
     from cometplay.tui.coding import Writing
+    from cometplay.tui.reels import Reel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,10 @@ class Sheet:
 
     `connection` is where a Send goes, None until the lab is up; `live` is where it goes without the lab;
     `writing` is how the request is shown as code, None until a person chose.
-    `found` is what preflight says of the draft as it stands, `folder` where results are saved.
+    `found` is what preflight says of the draft as it stands, `folder` where results are saved. Where tasks
+    run side by side, `tasks` are all that are known, the newest first, `chosen` is the key of the one that is
+    looked at, and `runs` holds the run of that one alone. `looked_at` is the place of the answer of the run
+    that is shown, None for the newest; `reel` what was learned of the chosen task's file.
     """
 
     kind: Kind
@@ -61,6 +66,26 @@ class Sheet:
     writing: "Writing | None" = None
     found: "tuple[Finding, ...]" = ()
     folder: str = ""
+    tasks: "tuple[TaskView, ...]" = ()
+    chosen: str = ""
+    looked_at: int | None = None
+    reel: "Reel | None" = None
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether a Send need not wait for the one before."""
+        return self.kind is Kind.VIDEO
+
+    @property
+    def billed(self) -> bool:
+        """Whether a Send makes a job that costs money, and which nothing keeps back."""
+        kept_back = any(finding.seen.blocks for finding in self.found)
+        return self.kind is Kind.VIDEO and not self.place.free and not kept_back
+
+    @property
+    def task(self) -> "TaskView | None":
+        """The task that is looked at."""
+        return next((view for view in self.tasks if view.task.key == self.chosen), None)
 
     @property
     def run(self) -> "Run | None":
@@ -68,11 +93,11 @@ class Sheet:
         return self.runs[-1] if self.runs else None
 
     @property
-    def moment(self) -> tuple[bool, int, int, bool]:
+    def moment(self) -> tuple[str, bool, int, int, bool]:
         """Another one with every event; of a streamed answer only with its first text."""
         transcript = self.run.transcript if self.run else None
         begun = transcript is not None and transcript.first_chunk_at is not None
-        return self.busy, len(self.runs), len(transcript.events) if transcript else 0, begun
+        return self.chosen, self.busy, len(self.runs), len(transcript.events) if transcript else 0, begun
 
     @property
     def begun(self) -> float | None:
@@ -113,9 +138,22 @@ class Sheet:
         return self.draft, self.connection, self.live, self.writing, self.place.target, failure
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The saved files of the newest run, or of a task that an earlier start watched."""
+        if self.run and self.run.transcript.saved:
+            return tuple(file.path for file in self.run.transcript.saved)
+        return self.task.task.files if self.task else ()
+
+    @property
     def has_file(self) -> bool:
-        """Whether a file of the newest run is there."""
-        return bool(self.run and self.run.transcript.saved)
+        return bool(self.files)
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The files that can be drawn: pictures, or the one that stands for a video."""
+        if self.kind is Kind.VIDEO:
+            return (self.reel.poster,) if self.reel and self.reel.poster else ()
+        return self.files
 
     @property
     def answer(self) -> "ChatAnswer | None":

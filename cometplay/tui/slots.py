@@ -39,9 +39,9 @@ class Slot:
     """One field. `write` raises ValueError, with a clause that says what fits.
 
     `offered` are the values that can be chosen: for a CHOICE a list to choose from beside typing, for a
-    TOGGLE the only ones; `by_model` gives them where they differ by model. `short`: two in a row share a
-    line. `told_as`: the other names by which a finding may speak of the field. `fits`: whether the draft's
-    model has the field at all.
+    TOGGLE the only ones; `by_model` gives them where they differ by model, and `called` the label. `short`:
+    two in a row share a line. `told_as`: the other names by which a finding may speak of the field. `fits`:
+    whether the draft's model has the field at all.
     """
 
     name: str
@@ -57,10 +57,13 @@ class Slot:
     told_as: tuple[str, ...] = ()
     fits: Callable[[Draft], bool] = _always
     by_model: Callable[[Draft], tuple[str, ...]] | None = None
+    called: Callable[[Draft], str] | None = None
 
     def of(self, draft: Draft) -> "Slot":
         """The field as the draft's model has it."""
-        return replace(self, offered=self.by_model(draft)) if self.by_model else self
+        offered = self.by_model(draft) if self.by_model else self.offered
+        label = self.called(draft) if self.called else self.label
+        return replace(self, offered=offered, label=label)
 
 
 def _written(field: Field, draft: Draft) -> str:

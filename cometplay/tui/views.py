@@ -17,6 +17,7 @@ from cometplay.tui.sheet import Sheet
 
 if TYPE_CHECKING:
     from cometplay.core.drafts import ToolCall
+    from cometplay.core.transcript import Exchange
     from cometplay.core.wire import WireRequest
     from cometplay.session.state import Run
 
@@ -47,20 +48,34 @@ def as_it_came(sheet: Sheet, view: View) -> str:
         from cometplay.tui.coding import coded
 
         return coded(sheet).text
-    return _of_run(sheet.run, view) if sheet.run else ""
+    if sheet.run is None:
+        return _known(sheet) if view is View.OUTPUT else ""
+    return _of_run(sheet.run, view, sheet.looked_at)
 
 
-def _of_run(run: "Run", view: View) -> str:
+def _known(sheet: Sheet) -> str:
+    """What is kept of a task that no run of this start watched."""
+    if sheet.task is None:
+        return ""
+    from cometplay.tui.standing import facts
+
+    return facts(sheet.task.task)
+
+
+def _of_run(run: "Run", view: View, place: int | None) -> str:
+    from cometplay.tui import answers
+
     match view:
         case View.OUTPUT:
             return _output(run)
         case View.RAW:
-            last = run.transcript.last
-            return last.reading.text if last else ""
+            answer = answers.shown(run, place)
+            return answer.reading.text if answer else ""
         case View.HEADERS:
-            return _headers(run)
+            return _headers(answers.shown(run, place))
         case View.REQUEST:
-            return "" if run.pasted else _request(run.transcript.sent)
+            answer = answers.shown(run, place) if place is not None else None
+            return "" if run.pasted else _request(answer.request if answer else run.transcript.sent)
         case View.CODE:
             return ""
 
@@ -100,8 +115,7 @@ def _output(run: "Run") -> str:
     return "\n".join([*lines, *([saved] if saved else [])])
 
 
-def _headers(run: "Run") -> str:
-    last = run.transcript.last
+def _headers(last: "Exchange | None") -> str:
     if last is None:
         return ""
     first = f"{last.status}" if last.status else "(no status came)"

@@ -44,6 +44,7 @@ class Composing(Attaching):
             return
         if name == "model":
             self._fit(slot.write(self.sheet.draft, chosen))
+            self.query_one("#model").focus()
             return
         from cometplay.tui.widgets.rows import show
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App
 from textual.reactive import reactive
@@ -12,9 +12,14 @@ from textual.screen import Screen
 from cometplay.core import plain
 from cometplay.core.connection import Target
 from cometplay.core.drafts import Draft, Kind
+from cometplay.tui.habits import Habit
 from cometplay.tui.outset import Outset
 from cometplay.tui.runner import Runner
 from cometplay.tui.sheet import Place, Sheet, first_sheet
+
+if TYPE_CHECKING:
+    from cometplay.session.taskview import TaskView
+    from cometplay.tui.screens.question import Question
 
 Severity = Literal["information", "warning", "error"]
 
@@ -29,8 +34,9 @@ class Desk(Screen[None]):
     def __init__(self, outset: Outset, changed: Callable[[Sheet], None]) -> None:
         super().__init__()
         self._downloads = outset.folder
-        self._runner = Runner(outset, changed)
+        self._runner = Runner(outset, changed, self._task_ended, self._tell_fault)
         self._serving = False
+        self._habits: frozenset[Habit] = outset.habits
         self.set_reactive(Desk.sheet, self._runner.sheet(Kind.TEXT))
 
     @property
@@ -58,5 +64,14 @@ class Desk(Screen[None]):
         """Where results and views are saved."""
         return self._runner.folder
 
-    def _send(self, draft: Draft) -> None:
+    def _ask(self, question: "Question", then: Callable[[bool], None]) -> None:
+        self._program.push_screen(question, lambda answer: then(bool(answer)))
+
+    def _send(self, draft: Draft, *, agreed: bool = False) -> None:
         raise NotImplementedError
+
+    def _task_ended(self, view: "TaskView") -> None:
+        raise NotImplementedError
+
+    def _tell_fault(self, fault: str) -> None:
+        self._say(fault[:1].upper() + fault[1:], severity="warning")

@@ -13,15 +13,15 @@ class Keeping(Viewing):
     @property
     def _file(self) -> Path | None:
         """The one that is chosen among those of the newest run."""
-        saved = self.sheet.run.transcript.saved if self.sheet.run else ()
-        return Path(saved[min(self._result.chosen, len(saved) - 1)].path) if saved else None
+        files = self.sheet.files
+        return Path(files[min(self._result.chosen, len(files) - 1)]) if files else None
 
     def action_look(self) -> None:
         from cometplay.tui.screens.closer import Closer
 
-        saved = self.sheet.run.transcript.saved if self.sheet.run else ()
-        if saved:
-            self._program.push_screen(Closer(tuple(Path(file.path) for file in saved), self._result.chosen))
+        pictures = tuple(Path(path) for path in self.sheet.pictures)
+        if pictures:
+            self._program.push_screen(Closer(pictures, min(self._result.chosen, len(pictures) - 1)))
 
     async def action_copy_path(self) -> None:
         if self._file:

@@ -1,9 +1,7 @@
 """The play screen: three tabs over one layout. It owns the runs; the widgets show them and ask."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.events import Resize
@@ -12,24 +10,23 @@ from textual.worker import Worker
 from cometplay.core.drafts import Draft, Kind
 from cometplay.session.clock import PauseEnd
 from cometplay.tui.actions import ACTIONS, POSSIBLE
+from cometplay.tui.habits import Habit
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
 from cometplay.tui.screens.coding import Coding
 from cometplay.tui.screens.composing import Composing
 from cometplay.tui.screens.keeping import Keeping
+from cometplay.tui.screens.tasking import Tasking
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.keybar import KeyBar
 from cometplay.tui.widgets.strip import Strip
 from cometplay.tui.widgets.toosmall import TooSmall, fits
 from cometplay.tui.widgets.topbar import TopBar
 
-if TYPE_CHECKING:
-    from cometplay.tui.screens.question import Question
-
 BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
 
 
-class PlayScreen(Composing, Keeping, Coding):
+class PlayScreen(Composing, Keeping, Coding, Tasking):
     """The layout, the runs, and what belongs to all three tabs."""
 
     DEFAULT_CSS = """
@@ -77,6 +74,7 @@ class PlayScreen(Composing, Keeping, Coding):
                 self.set_focus(self.query_one("#prompt"))
         finally:
             self.furnished.set()
+        self.call_after_refresh(self._remember)
 
     def _keys_changed(self, _: object) -> None:
         self.query_one(KeyBar).refresh()
@@ -94,7 +92,7 @@ class PlayScreen(Composing, Keeping, Coding):
         before, self.sheet = self.sheet, sheet
         if before.moment != sheet.moment:
             self.refresh_bindings()
-        if before.busy and not sheet.busy and sheet.failed:
+        if before.busy and not sheet.busy and sheet.failed and before.chosen == sheet.chosen:
             self.add_class("-drawer")
 
     def last_word(self) -> str:
@@ -132,12 +130,21 @@ class PlayScreen(Composing, Keeping, Coding):
         else:
             self._compose_and_send()
 
-    def _send(self, draft: Draft) -> None:
+    def _send(self, draft: Draft, *, agreed: bool = False) -> None:
+        """Asks what has to be asked, and sends. `agreed`: the person said yes to this very request."""
         if self._runner.offered:
             from cometplay.tui.screens.question import about_key
 
             self._ask(about_key(self._runner.host), lambda yes: self._offer_answered(draft, yes=yes))
-            return
+        elif Habit.CONFIRM in self._habits and self.sheet.billed and not agreed:
+            from cometplay.tui.screens.billing import about_billing
+
+            question = about_billing(draft, self.sheet.place.address)
+            self._ask(question, lambda yes: self._begin(draft) if yes else None)
+        else:
+            self._begin(draft)
+
+    def _begin(self, draft: Draft) -> None:
         kind = self.sheet.kind
         self._bring_up_lab()
         self.remove_class("-drawer")
@@ -149,7 +156,9 @@ class PlayScreen(Composing, Keeping, Coding):
 
     def action_cancel(self) -> None:
         worker = self._workers.get(self.sheet.kind)
-        if self.sheet.busy and worker:
+        if self.sheet.busy and self.sheet.side_by_side:
+            self.action_stop_watching()
+        elif self.sheet.busy and worker:
             worker.cancel()
         else:
             self.remove_class("-drawer")
@@ -168,10 +177,7 @@ class PlayScreen(Composing, Keeping, Coding):
 
         fix = self.sheet.fix
         if fix is not None:
-            self._ask(about_fix(fix), lambda yes: self._send(fix.draft) if yes else None)
-
-    def _ask(self, question: "Question", then: Callable[[bool], None]) -> None:
-        self._program.push_screen(question, lambda answer: then(bool(answer)))
+            self._ask(about_fix(fix), lambda yes: self._send(fix.draft, agreed=True) if yes else None)
 
     def action_scenario(self) -> None:
         from cometplay.tui.screens.scenarios import ScenarioPicker

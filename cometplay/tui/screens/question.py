@@ -60,6 +60,15 @@ def about_key(host: str) -> Question:
     return Question("Your key", body, "send the key along", "send without it")
 
 
+def about_forgetting(task_id: str) -> Question:
+    """Whether a task that goes on is taken off the list."""
+    body = Content(
+        f"The task {plain.line(task_id, 80)} goes on, and is billed. "
+        "Once it is forgotten here, only its id leads back to it."
+    )
+    return Question("Forget", body, "forget it", "keep it")
+
+
 def about_fix(fix: Fix) -> Question:
     """Whether the mended request goes out."""
     return Question("Fix", panel.mended(fix), "send it like this", "leave it as it was")

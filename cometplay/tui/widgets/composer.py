@@ -16,6 +16,7 @@ from cometplay.tui.messages import DraftEdited, FilesNamed, ModelChanged, Refuse
 from cometplay.tui.picture_fields import in_slot
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.slots import Control, Place, Slot
+from cometplay.tui.video_fields import usual
 from cometplay.tui.widgets.controls import Files, Lead, Paths, Toggle
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.rows import rows, show
@@ -145,8 +146,11 @@ class Composer(Vertical):
 
     def settle(self) -> bool:
         """Whether another model was typed since its field got the focus, or since this was asked last."""
-        before, self._model_before = self._model_before, self._draft.model
-        return before is not None and before != self._draft.model
+        before = self._model_before
+        if before is None:  # nobody types there: a model that is another one came with a scenario
+            return False
+        self._model_before = self._draft.model
+        return before != self._draft.model
 
     @property
     def unread(self) -> tuple[FilesNamed, ...]:
@@ -275,7 +279,9 @@ class Composer(Vertical):
 
 
 def _estimate(sheet: Sheet) -> str:
-    """What the prompt takes, about, and of how much where the model's window is known."""
+    """What the prompt takes, about, and of how much where the window is known; of a video the usual time."""
+    if sheet.kind is Kind.VIDEO:
+        return usual(sheet.draft)
     window = family_of(sheet.kind, sheet.draft.model).window
     of = f" of {window:,}" if window else ""
     return f"~{prompt_tokens(sheet.draft):,}{of} tokens" if sheet.kind is Kind.TEXT else ""

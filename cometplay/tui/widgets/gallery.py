@@ -55,7 +55,9 @@ class Frame(Vertical):
         from cometplay.tui.graphics import graphics, picture_widget
         from cometplay.tui.thumbnails import NotShownError, thumbnail
 
-        about = self.query_one(".about", Static)
+        about = next(iter(self.query(".about").results(Static)), None)
+        if about is None:  # it was taken away before its turn came
+            return
         try:
             small = await asyncio.to_thread(thumbnail, self.path)
         except NotShownError as error:

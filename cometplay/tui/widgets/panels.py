@@ -60,6 +60,10 @@ class Panels(Container):
         #timeline { height: 2; }
         #composer { height: 9; }
     }
+    .-narrow.-listing Panels {
+        #composer { height: 4; }
+        #task-list { max-height: 60%; }
+    }
     .-narrow.-drawer Panels #diagnosis { display: block; }
     """
 
@@ -70,6 +74,15 @@ class Panels(Container):
         self.set_reactive(Panels.sheet, sheet)
         self._first = sheet
         self._now = now
+
+    async def watch_sheet(self, sheet: Sheet | None) -> None:
+        """The list of tasks comes with the first task: until then it would only take time."""
+        if sheet is None or not sheet.tasks or self.query("#task-list"):
+            return
+        from cometplay.tui.widgets.tasklist import TaskList
+
+        tasks = TaskList(self._now).data_bind(sheet=Panels.sheet)
+        await self.query_one("#middle").mount(tasks, before="#timeline")
 
     def on_mount(self) -> None:
         self.watch(self.screen, "focused", self._mark)

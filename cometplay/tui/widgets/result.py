@@ -20,7 +20,6 @@ from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
 
 if TYPE_CHECKING:
-    from cometplay.session.state import Run
     from cometplay.tui.widgets.gallery import Gallery
 
 EMPTY = {
@@ -29,6 +28,8 @@ EMPTY = {
     View.HEADERS: "No answer yet.",
     View.REQUEST: "Nothing was sent.",
 }
+OF_AN_ANSWER = frozenset({View.RAW, View.HEADERS, View.REQUEST})
+"""The views that show one answer, or what it answers."""
 NO_OUTPUT = "No output came. Raw has what did; the diagnosis says what it means."
 
 
@@ -52,6 +53,9 @@ class Result(Vertical):
         &.-pictures Gallery, &.-pictures Made { display: block; }
         &.-pictures #output { display: none; }
         Gallery { min-height: 100%; }
+        &.-pictures Gallery.-empty { display: none; }
+        #several { display: none; }
+        &.-several #several { display: block; }
         #figures { height: 1; background: $panel; }
         #summary {
             width: 1fr; height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
@@ -85,6 +89,7 @@ class Result(Vertical):
             yield Press(f"copy {key_of('copy_view')}", "copy_view")
             yield Press(f"save {key_of('save_view')}", "save_view")
             yield Press(f"edit {key_of('edit_code')}", "edit_code", id="edit")
+            yield Press(f"answers {key_of('answers')}", "answers", id="several")
 
     def on_strip_chosen(self, event: Strip.Chosen) -> None:
         event.stop()
@@ -102,7 +107,7 @@ class Result(Vertical):
         self.query_one("#view").scroll_home(animate=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
-        same = old and sheet and old.runs is sheet.runs and old.kind is sheet.kind and old.busy == sheet.busy
+        same = old and sheet and _alike(old, sheet)
         if same and (self.view is not View.CODE or (old and sheet and old.code_of == sheet.code_of)):
             return
         self._show()
@@ -114,21 +119,28 @@ class Result(Vertical):
         """The place of the chosen file among those of the run."""
         return self._place
 
-    async def _show_pictures(self, run: "Run") -> None:
-        """The pictures of a run and what is to be said of them; what that needs is loaded with the first."""
+    def show_answers(self) -> None:
+        """Opens a view in which one answer can be told from another."""
+        if self.view not in OF_AN_ANSWER:
+            self.view = View.RAW
+
+    async def _show_pictures(self, sheet: Sheet) -> None:
+        """The files of a run and what is to be said of them; what that needs is loaded with the first."""
         from cometplay.tui.widgets.gallery import Gallery
         from cometplay.tui.widgets.made import Made
 
         if not self.query(Made):
             await self.query_one("#view").mount(Gallery(), Made(markup=False), before="#output")
-        self.query_one(Gallery).paths = tuple(Path(file.path) for file in run.transcript.saved)
-        self.query_one(Made).tell(run, self._place)
+        gallery = self.query_one(Gallery)
+        gallery.paths = tuple(Path(path) for path in sheet.pictures)
+        gallery.set_class(not sheet.pictures, "-empty")
+        self.query_one(Made).tell(sheet, self._place)
 
     def on_gallery_turned(self, event: "Gallery.Turned") -> None:
         event.stop()
         self._place = event.place
-        if self.sheet and self.sheet.run and self.sheet.has_file:
-            self.call_next(self._show_pictures, self.sheet.run)
+        if self.sheet and self.sheet.has_file:
+            self.call_next(self._show_pictures, self.sheet)
 
     def on_snippet_drawn(self, event: Snippet.Drawn) -> None:
         event.stop()
@@ -165,12 +177,12 @@ class Result(Vertical):
             return
         self._note = ""
         output, run = self.query_one(Output), self.sheet.run
-        drawn = self.view is View.OUTPUT and self.sheet.kind is Kind.IMAGE and self.sheet.has_file
+        drawn = self.view is View.OUTPUT and self.sheet.kind is not Kind.TEXT and self.sheet.has_file
         self.set_class(drawn, "-pictures")
         self._make_room("-drawn", wanted=drawn)
         self._make_room("-coding", wanted=self.view is View.CODE)
-        if run and drawn:
-            self.call_next(self._show_pictures, run)
+        if drawn:
+            self.call_next(self._show_pictures, self.sheet)
         match self.view:
             case View.CODE:
                 self.query_one(Snippet).show(self.sheet)
@@ -189,4 +201,19 @@ class Result(Vertical):
         """The line below: what is left out, else the figures of the run, as many as fit."""
         line = self.query_one("#summary", Static)
         figures = summary(self.sheet.run, line.size.width) if self.sheet and self.sheet.run else ""
-        line.update(Content(self._note or figures))
+        which = _which(self.sheet) if self.sheet and self.sheet.run and self.view in OF_AN_ANSWER else ""
+        self.set_class(bool(which), "-several")
+        line.update(Content(which or self._note or figures))
+
+
+def _which(sheet: Sheet) -> str:
+    """Which answer of several is shown."""
+    from cometplay.tui.answers import told
+
+    return told(sheet)
+
+
+def _alike(old: Sheet, new: Sheet) -> bool:
+    """Whether a result has nothing else to show."""
+    same = old.runs is new.runs and old.kind is new.kind and old.busy == new.busy
+    return same and (old.chosen, old.looked_at, old.reel) == (new.chosen, new.looked_at, new.reel)

@@ -50,7 +50,7 @@ class Snippet(Vertical):
         super().__init__(id="snippet")
         self._wanted: Sheet | None = None
         self._drawing = False
-        self._marked = ""
+        self._went_to = ("", "")
 
     def show(self, sheet: Sheet) -> None:
         """Shows a sheet's request; what comes while one is drawn waits, and only the newest is drawn."""
@@ -67,7 +67,7 @@ class Snippet(Vertical):
                 code, parts, note = await asyncio.to_thread(drawn, sheet)
                 await self._put(parts)
                 self.post_message(self.Drawn(code, note))
-                self._go_to_mark(code.mark)
+                self._go_to_mark(code)
         finally:
             self._drawing = False
 
@@ -82,10 +82,10 @@ class Snippet(Vertical):
             block.set_class(part.handles, "-handles")
         self.set_class(any(part.handles for part in parts), "-marks")
 
-    def _go_to_mark(self, mark: str) -> None:
-        """Brings the first of what handles a failure into sight, once for each failure."""
-        before, self._marked = self._marked, mark
-        if mark and mark != before:
+    def _go_to_mark(self, code: "Coded") -> None:
+        """Brings the first of what handles a failure into sight, once for each failure and language."""
+        before, self._went_to = self._went_to, (code.mark, code.writing.form)
+        if code.mark and self._went_to != before:
             for block in list(self.query(".-handles"))[:1]:
                 self.call_after_refresh(block.scroll_visible, animate=False, top=True)
 

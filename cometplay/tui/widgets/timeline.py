@@ -70,7 +70,8 @@ def _same(old: Sheet, new: Sheet) -> bool:
     if new.runs:
         told = (old.moment, old.begun) == (new.moment, new.begun)
         return told and len(old.runs) == len(new.runs) and old.kind is new.kind
-    return not old.runs and (old.kind, old.place, old.busy) == (new.kind, new.place, new.busy)
+    told = [(sheet.kind, sheet.place, sheet.busy, sheet.chosen) for sheet in (old, new)]
+    return not old.runs and told[0] == told[1]
 
 
 def _told(sheet: Sheet) -> Content | None:
@@ -82,6 +83,9 @@ def _told(sheet: Sheet) -> Content | None:
 
 
 def _invitation(sheet: Sheet) -> Content:
+    if sheet.task:
+        on = f" {key_of('watch_again')} watches it on." if sheet.task.idle else ""
+        return Content(f"An earlier start made this task; what is known of it stands below.{on}")
     return Content.assemble(
         ("Ready. ", "bold"),
         (key_of("send"), "bold $text-accent"),
