@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, chdir
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +25,8 @@ from textual.widgets import TextArea  # noqa: E402
 from cometplay.core.connection import LIVE_BASE_URL, Connection, Target  # noqa: E402
 from cometplay.lab import Lab  # noqa: E402
 from cometplay.session.clock import PatientClock, PauseEnd  # noqa: E402
-from cometplay.stage import LAB_PORT, LAB_SPEED, scripts, titles  # noqa: E402
+from cometplay.session.store import Transient  # noqa: E402
+from cometplay.stage import LAB_PORT, LAB_SPEED, scenes, scripts  # noqa: E402
 from cometplay.tui.app import CometPlay  # noqa: E402
 from cometplay.tui.outset import Outset  # noqa: E402
 
@@ -153,16 +154,18 @@ async def program(pauses: int = 0) -> AsyncGenerator[Photographer]:
 
     def lab() -> Lab:
         timing = {"clock": shared.monotonic, "wall": shared.wall, "sleep": shared.sleep}
-        return PortlessLab(scripts(), speed=LAB_SPEED, titles=titles(), **timing)
+        return PortlessLab(scripts(), speed=LAB_SPEED, scenes=scenes(), **timing)
 
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as home, chdir(home):
         app = CometPlay(
             Outset(
                 live=Connection(Target.LIVE, LIVE_BASE_URL, None),
                 on_live=False,
-                folder=Path(folder),
+                folder=Path("downloads"),  # no path of a machine stands in a picture
                 clock=lambda: HeldClock(shared),
                 lab=lab,
+                cache=lambda: Path("cache"),
+                history=lambda _: Transient(),
             )
         )
         app.animation_level = "none"

@@ -52,6 +52,7 @@ def test_the_palette_offers_what_is_possible(tmp_path):
         made = await palette(here)
         await here.open(Kind.VIDEO)
         await here.send()
+        await here.poll(1)
         watched = await palette(here)
         await here.press("alt+k")
         left = await palette(here)

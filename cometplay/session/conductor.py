@@ -25,6 +25,8 @@ is `run.transcript.stream`."""
 
 LARGE_BODY = 200_000
 """Bytes of an answer that is read beside the loop."""
+A_BITE = 4096
+"""Bytes of a stream that are read in one turn of the loop: a few dozen events, a few milliseconds."""
 
 
 class Conductor:
@@ -75,8 +77,10 @@ class Conductor:
             async for event in events:
                 match event:
                     case Arrived(at=at, data=data):
-                        feed.feed(data)
-                        self.tell(Chunk(at, feed.answer()))
+                        for start in range(0, len(data), A_BITE):
+                            feed.feed(data[start : start + A_BITE])
+                            self.tell(Chunk(at, feed.answer()))
+                            await asyncio.sleep(0)  # a key needs several turns of the loop to be seen
                     case Replied() | Broke() if len(event.body) > LARGE_BODY:
                         # reading it takes long enough to be felt at every key
                         self._take(await asyncio.to_thread(self.run.then, event))

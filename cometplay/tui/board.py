@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cometplay.session.tasks import Tasks
     from cometplay.tui.reels import Reel
 
-TOGETHER_S = 0.1
+TOGETHER_S = 0.25
 """Seconds within which the news of tasks that nobody looks at are taken together."""
 
 

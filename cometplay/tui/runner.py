@@ -14,6 +14,7 @@ from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
 from cometplay.session.clock import PatientClock, PauseEnd
+from cometplay.tui.batches import Batches
 from cometplay.tui.board import Board, Ended, Hearing
 from cometplay.tui.fields import filled_by
 from cometplay.tui.offers import Offers
@@ -220,12 +221,20 @@ class Runner:
         clock = self._clocks[kind] = self._outset.clock()
         before = sheet.runs
 
-        def observe(current: "Run") -> None:
+        def show(current: "Run") -> None:
             self._keep(replace(self._sheets[kind], runs=(*before[-KEPT_RUNS:], current)))
 
-        await run(
-            self._plan(sheet, draft), clock=clock, jitter=random.random, folder=self.folder, observe=observe
-        )
+        batches = Batches(show)
+        try:
+            await run(
+                self._plan(sheet, draft),
+                clock=clock,
+                jitter=random.random,
+                folder=self.folder,
+                observe=batches.take,
+            )
+        finally:
+            batches.flush()
 
     def _plan(self, sheet: Sheet, draft: Draft) -> "Plan":
         """What a Send of the sheet does. Only called once the lab is up."""

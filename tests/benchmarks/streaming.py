@@ -66,16 +66,20 @@ class Watcher:
         for piece in self.program.read_for(seconds):
             self.take(piece)
 
+    def shows(self, text: str) -> bool:
+        return text in "".join(self.screen.text.split())
+
     def type(self, key: str, expected: str) -> None:
+        told = not self.shows(expected)  # a first letter stands somewhere anyway
         pressed = seen = time.perf_counter()
         self.program.press(key.encode())
-        while expected not in "".join(self.screen.text.split()):
+        while not self.shows(expected):
             piece = self.program.read(PATIENCE_S)
             if piece is None or seen - pressed > PATIENCE_S:
                 raise SystemExit(f"the key {key!r} was never seen")
             self.take(piece)
             seen = piece.at
-        self.took_ms.append((seen - pressed) * 1000)
+        self.took_ms += [(seen - pressed) * 1000] if told else []
 
 
 def stream(watcher: Watcher, keys: "cycle[str]", typed: str) -> str:
@@ -87,6 +91,7 @@ def stream(watcher: Watcher, keys: "cycle[str]", typed: str) -> str:
         key = next(keys)
         if len(typed) == A_LINE:
             watcher.program.press(CLEARS)
+            watcher.watch(KEY_EVERY_S)
             typed = ""
         typed += key
         watcher.type(key, typed)

@@ -96,7 +96,7 @@ class Composer(Vertical):
         return f"{'▾' if self._open else '▸'} More {key_of('more')}  {names}"
 
     async def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
-        if sheet is None:
+        if sheet is None or (old and _composed(old) == _composed(sheet)):
             return
         typed = self._is_known(old, sheet)
         self._draft = self._draft if typed else sheet.draft
@@ -108,9 +108,7 @@ class Composer(Vertical):
         unfolds = not self._open and any(slot.name in sheet.filled for slot in self._placed(Place.MORE))
         if unfolds:
             await self.unfold()
-        self.query_one("#automatic", Press).update(
-            Content(f"auto retry {'on' if sheet.automatic else 'off'} {key_of('automatic')}")
-        )
+        self._say("#automatic", f"auto retry {'on' if sheet.automatic else 'off'} {key_of('automatic')}")
         if old and (old.filled != sheet.filled or old.kind is not sheet.kind or unfolds):
             self._mark(sheet)
         self._tell()
@@ -264,9 +262,15 @@ class Composer(Vertical):
         self._tell_files()
         refused = next((f"! {fault}" for fault in self._bad.values() if fault), "")
         told = refused or next((f"{finding.cls.sign} {finding.title}" for finding in found), "")
-        self.query_one("#complaint", Static).update(Content(told))
+        self._say("#complaint", told)
         self.set_class(bool(told), "-complains")
         self.set_class(bool(refused), "-refuses")
+
+    def _say(self, place: str, text: str) -> None:
+        """Puts a text there; the same one again would lay out the whole screen for nothing."""
+        line = self.query_one(place, Static)
+        if str(line.content) != text:
+            line.update(Content(text))
 
     def _tell_files(self) -> None:
         if not self.query(Files):
@@ -276,6 +280,11 @@ class Composer(Vertical):
         for field in self.query(Files):
             name = field.query_one(Paths).id or ""
             field.about(told(tuple(file for file in self._draft.attachments if in_slot(file.field, name))))
+
+
+def _composed(sheet: Sheet) -> tuple[object, ...]:
+    """What of a sheet stands in these fields: the news of many tasks are none of theirs."""
+    return sheet.kind, sheet.draft, sheet.filled, sheet.automatic, sheet.folder, sheet.checked
 
 
 def _estimate(sheet: Sheet) -> str:

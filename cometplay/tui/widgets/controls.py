@@ -72,8 +72,10 @@ class Files(Vertical):
         yield Static("", classes="about", markup=False)
 
     def about(self, told: str) -> None:
-        self.query_one(".about", Static).update(Content(told))
-        self.set_class(bool(told), "-read")
+        line = self.query_one(".about", Static)
+        if str(line.content) != told:  # the same once more would lay out the whole screen for nothing
+            line.update(Content(told))
+            self.set_class(bool(told), "-read")
 
 
 class Toggle(Widget, can_focus=True):

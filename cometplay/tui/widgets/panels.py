@@ -60,6 +60,10 @@ class Panels(Container):
         #timeline { height: 2; }
         #composer { height: 9; }
     }
+    .-narrow.-tasks Panels {
+        #timeline { height: 2; }
+        #composer { height: 9; }
+    }
     .-narrow.-listing Panels {
         #composer { height: 4; }
         #task-list { max-height: 60%; }

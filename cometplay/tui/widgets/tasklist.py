@@ -184,6 +184,7 @@ class TaskList(Vertical):
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(id="task-list")
         self._lines = TaskLines(now)
+        self._said: tuple[str, tuple[str, ...]] = "", ()
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="tasks-line"):
@@ -199,6 +200,8 @@ class TaskList(Vertical):
         if sheet is None or (old and old.tasks is sheet.tasks and old.chosen == sheet.chosen):
             return
         self.set_class(bool(sheet.tasks), "-any")
+        if self.screen.has_class("-tasks") != bool(sheet.tasks):
+            self.screen.set_class(bool(sheet.tasks), "-tasks")
         if sheet.tasks:
             self._lines.show(sheet.tasks, sheet.chosen)
             self._lines.styles.height = min(MOST_LINES, len(sheet.tasks))
@@ -210,6 +213,10 @@ class TaskList(Vertical):
         from cometplay.tui.tasklines import summary
 
         told = summary(self.sheet, plain.line(self._lines.wanted, 30), self._lines.count)
+        possible = tuple(name for name in DEEDS if POSSIBLE[name](self.sheet))
+        if (told, possible) == self._said:
+            return  # the news of most polls is none for this line, and laying it out takes time
+        self._said = told, possible
         self.query_one("#tasks-told", Static).update(Content(told))
         for name in DEEDS:
-            self.query_one(f"#deed-{name}").set_class(POSSIBLE[name](self.sheet), "-can")
+            self.query_one(f"#deed-{name}").set_class(name in possible, "-can")

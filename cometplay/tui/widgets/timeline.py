@@ -31,6 +31,7 @@ class Timeline(VerticalScroll):
         self._now = now
         self._timer: Timer | None = None
         self._settled = Content("")
+        self._height = -1
 
     def compose(self) -> ComposeResult:
         yield Static("", id="lines", markup=False)
@@ -55,7 +56,10 @@ class Timeline(VerticalScroll):
     def _show(self) -> None:
         live = self._live()
         shown = Content("\n").join([self._settled, live]) if live else self._settled
-        self.query_one("#lines", Static).update(shown)
+        # a countdown moves nothing else: only another number of lines does
+        height = shown.plain.count("\n")
+        self.query_one("#lines", Static).update(shown, layout=height != self._height)
+        self._height = height
 
     def _live(self) -> Content | None:
         if self.sheet is None or self.sheet.run is None or not self.sheet.busy:
@@ -85,7 +89,7 @@ def _told(sheet: Sheet) -> Content | None:
 def _invitation(sheet: Sheet) -> Content:
     if sheet.task:
         on = f" {key_of('watch_again')} watches it on." if sheet.task.idle else ""
-        return Content(f"An earlier start made this task; what is known of it stands below.{on}")
+        return Content(f"Made by an earlier start: what is kept stands below.{on}")
     return Content.assemble(
         ("Ready. ", "bold"),
         (key_of("send"), "bold $text-accent"),
