@@ -2,6 +2,7 @@
 
 import gc
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -102,3 +103,11 @@ def lab_aside():
     """A lab beside the command, which outlives it: as fast as it can."""
     with served() as lab:
         yield lab
+
+
+@pytest.fixture(scope="session")
+def tools(pytestconfig):
+    """What runs snippets; installed once, and kept from one test run to the next."""
+    from snippet_kit import install  # noqa: PLC0415  most tests run none
+
+    return install(Path(pytestconfig.cache.mkdir("snippets")))

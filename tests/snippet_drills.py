@@ -4,11 +4,10 @@ import json
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippet_kit import CASES, Tools, connection, install
+from snippet_kit import CASES, Tools, connection, install, side_by_side
 
 from cometplay.core import wire
 from cometplay.snippets import CannotRenderError, Language, Style, render
@@ -16,7 +15,7 @@ from cometplay.snippets import CannotRenderError, Language, Style, render
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- snippets: written by tests/snippet_drills.py -->", "<!-- end of snippets -->"
 SIGNS = {"pass": "✓", "fail": "✗", "not judged": "–"}
-AT_ONCE = 4
+AT_ONCE = 6
 """Drills side by side: one mostly waits for what it plays."""
 LIMIT_S = 900
 BASE_URL = "https://api.cometapi.com/v1"
@@ -47,8 +46,7 @@ def codes(tools: Tools) -> list[tuple[str, Language, Path]]:
 
 
 def drilled(tools: Tools) -> list[Drilled]:
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda each: _drilled(tools, *each), codes(tools)))
+    return side_by_side(lambda each: _drilled(tools, *each), codes(tools), AT_ONCE)
 
 
 def _drilled(tools: Tools, case: str, language: Language, code: Path) -> Drilled:

@@ -7,19 +7,30 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, ImageDraft, Message, TextDraft, VideoDraft
 from cometplay.core.redact import Secret
 from cometplay.lab import Lab, LabRequest
 from cometplay.lab.fields import read
-from cometplay.snippets import Language
+from cometplay.snippets import CannotRenderError, Language, Style, render
 
 INSTALL_S = 300
 RUN_S = 120
+
+Each = TypeVar("Each")
+Made = TypeVar("Made")
+
+
+def side_by_side(run: Callable[[Each], Made], each: Iterable[Each], at_once: int = 6) -> list[Made]:
+    """What `run` gives for each, in their order; programs that wait let others go on meanwhile."""
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(run, each))
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,14 @@ def connection(base_url: str) -> Connection:
     return Connection(Target.LAB, base_url, Secret(LAB_KEY))
 
 
+def code_of(request, base_url, language, style=Style.MINIMAL):
+    """The snippet's text, or None where the language says that it cannot."""
+    try:
+        return render(request, connection(base_url), language, style).text
+    except CannotRenderError:
+        return None
+
+
 CASES: dict[str, Draft] = {
     "text": TextDraft(model="gpt-5.4-mini", messages=(Message("user", "Say 'hi' twice."),), token_cap=99),
     "stream": TextDraft(
@@ -76,6 +95,9 @@ ELSEWHERE: dict[str, Draft] = {
     "grok": VideoDraft(model="grok-imagine-video", prompt="Waves", seconds="6"),
 }
 """Routes that no SDK has a call for."""
+
+BREAKS = 'It\'s "one"\nline\r\nand `another`, ${here} {there} \\ é 漢字 👍🏽 \u2028 \x1b[31m'
+"""A prompt with whatever a shell, a string literal or a form could trip over."""
 
 PYTHONS = (Language.HTTPX, Language.OPENAI_PYTHON, Language.COMETAPI_PYTHON)
 NODES = (Language.OPENAI_NODE, Language.FETCH)
@@ -141,12 +163,18 @@ _DRIVERS = {
 }
 
 
+_SWIFT = "import gc\n\ngc.set_threshold(100_000)\n"
+"""Importing an SDK makes 1,700 classes and no garbage; looking for it takes a sixth of a short run."""
+
+
 def install(place: Path) -> Tools:
     """The SDKs from their registries, outside of our own environment; kept from one test run to the next."""
     python, node = place / "python", place / "node"
     if not (python / "done").exists():
         _do(sys.executable, "-m", "venv", str(python))
         _do(str(python / "bin/pip"), "install", "-q", "httpx", "openai", "cometapi")
+        (packages,) = python.glob("lib/python3*/site-packages")
+        (packages / "sitecustomize.py").write_text(_SWIFT)
         (python / "done").touch()
     if not (node / "done").exists():
         node.mkdir(parents=True, exist_ok=True)
@@ -168,4 +196,9 @@ def told(request: LabRequest) -> tuple[object, ...]:
     if kind.startswith("multipart/"):
         form = read(kind, request.body.encode())
         return *head, form.fields, form.fault, [file.name for file in form.uploads]
-    return *head, json.loads(request.body) if request.body else None
+    return *head, json.loads(request.body, parse_int=_number) if request.body else None
+
+
+def _number(digits: str) -> float:
+    """JavaScript writes a large float without a point; it is the same float."""
+    return int(digits) if abs(int(digits)) <= 2**53 else float(digits)

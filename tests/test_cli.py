@@ -40,7 +40,8 @@ def test_every_command_has_help(cli, command):
 OPTIONS = {
     "send": "--model --prompt --system --param --header --scenario --target --send-key --expect --timeout "
     "--retries --poll-every --max-wait --detach --resume --out --log --json",
-    "snippet": "--lang --style --model --prompt --system --param --header --scenario --target --expect",
+    "snippet": "--lang --style --mark --model --prompt --system --param --header --scenario --target "
+    "--expect",
     "lab": "--port --host --speed --seed",
     "drill": "--kind --only --skip --allow --timeout --jobs --json --junit --markdown",
     "explain": "--json",
@@ -148,10 +149,29 @@ def test_a_snippet_of_a_scenario_leads_to_the_labs_address(cli):
     assert "cometplay lab" in said.err
 
 
+def test_a_snippet_shows_where_it_handles_a_failure(cli):
+    options = ("snippet", "text", "--lang", "fetch", "--style", "production", "--target", "lab")
+    plain, marked, silent = (
+        cli(*options, *mark) for mark in ((), ("--mark", "text.empty"), ("--mark", "silent.json"))
+    )
+    before, begun, rest = marked.out.partition("  // >>> handles text.empty\n")
+    handling, ended, after = rest.partition("  // <<< handles text.empty\n")
+    assert (begun != "", ended != "") == (True, True)
+    assert "the answer is empty" in handling
+    assert before + handling + after == plain.out == silent.out
+    assert "No line of this code handles silent.json" in silent.err
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
-    [(["--lang", "cobol"], "curl"), (["--lang", "curl", "--style", "baroque"], "minimal"), ([], "--lang")],
-    ids=["language", "style", "missing"],
+    [
+        (["--lang", "cobol"], "curl"),
+        (["--lang", "curl", "--style", "baroque"], "minimal"),
+        ([], "--lang"),
+        (["--lang", "httpx", "--mark", "text.empty"], "--style production"),
+        (["--lang", "httpx", "--style", "production", "--mark", "text.emtpy"], "text.empty"),
+    ],
+    ids=["language", "style", "missing", "a mark in minimal code", "a mark that is no mode"],
 )
 def test_a_snippet_that_is_not_known_is_a_usage_fault(cli, options, word):
     said = cli("snippet", "text", *options)

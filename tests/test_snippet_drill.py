@@ -1,16 +1,14 @@
 """Protects what production snippets promise: the drill finds nothing wrong with any, in any scenario."""
 
 import sys
-from pathlib import Path
 
 import pytest
 from snippet_drills import BEGIN, END, ROOT, drilled, table
-from snippet_kit import install
 
 
 @pytest.mark.slow
-def test_the_drill_finds_nothing_wrong_with_any_production_snippet(pytestconfig, capsys):
-    found = drilled(install(Path(pytestconfig.cache.mkdir("snippets"))))
+def test_the_drill_finds_nothing_wrong_with_any_production_snippet(tools, capsys):
+    found = drilled(tools)
     with capsys.disabled():
         sys.stdout.write(f"\n{table(found)}\n")
     assert [(each.case, each.language.value, each.broken) for each in found if each.broken] == []

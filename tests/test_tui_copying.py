@@ -38,7 +38,11 @@ def system(monkeypatch):
 def test_every_copy_goes_both_ways_and_whole(tmp_path, terminal, system):
     async def copy(here: Playing) -> None:
         await here.send()
-        for key, what in (("f9", "The curl command"), ("ctrl+r", "The request id"), ("alt+c", "Output")):
+        for key, what in (
+            ("f9", "The code (curl, minimal)"),
+            ("ctrl+r", "The request id"),
+            ("alt+c", "Output"),
+        ):
             before = len(system)
             await here.press(key)
             await here.until(lambda what=what: what in here.said)
@@ -79,7 +83,7 @@ def test_the_message_says_what_did_not_work(tmp_path, monkeypatch, terminal, cop
         assert "There is nothing to copy yet" in here.said
         assert terminal == []
         await here.press("f9")
-        await here.until(lambda: "curl command" in here.said)
+        await here.until(lambda: "The code (curl" in here.said)
         assert f"handed to the terminal (OSC 52), which may not take it; {word}" in here.said
         assert terminal[0].startswith("curl")
 

@@ -37,7 +37,7 @@ OURS = {
 """Each screen of ours with the kinds of fields that stand on it."""
 
 ARRIVES = re.compile(
-    r"f([1-9]|1[0-2])|ctrl\+[a-z]|alt\+[a-z0-9]|escape|enter|tab|shift\+tab|up|down|left|right"
+    r"f([1-9]|1[0-2])|ctrl\+[a-z]|alt\+(shift\+)?[a-z]|escape|enter|tab|shift\+tab|up|down|left|right"
 )
 NEVER_ARRIVES = {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+enter", "alt+enter"}
 TMUX_PREFIX = "ctrl+b"
@@ -186,6 +186,8 @@ def tmux_name(key: str) -> str:
         return key.upper()
     if "+" not in key:
         return key.title()
+    if key.startswith("alt+shift+"):
+        return f"M-{key[-1].upper()}"
     return key.replace("ctrl+", "C-").replace("alt+", "M-")
 
 

@@ -66,7 +66,7 @@ def test_the_palette_offers_what_is_possible(tmp_path):
         assert "Do not repeat" in waiting
         assert "Apply fix" not in waiting
 
-    act(look, tmp_path, size=(140, 90), holds=True)
+    act(look, tmp_path, size=(140, 110), holds=True)
 
 
 def test_a_command_is_found_by_typing_and_runs(tmp_path):
@@ -128,7 +128,7 @@ def test_the_mouse_sends_looks_copies_and_saves(tmp_path, a_clipboard_of_our_own
         await here.until(lambda: "Saved" in here.said)
         assert a_clipboard_of_our_own[0] == here.run.request_ids[0]
         assert a_clipboard_of_our_own[1].startswith("curl")
-        assert [path.suffix for path in tmp_path.glob("cometplay-code-*")] == [".txt"]
+        assert [path.suffix for path in tmp_path.glob("cometplay-code-*")] == [".sh"]
 
     act(click, tmp_path, size=(140, 40))
 

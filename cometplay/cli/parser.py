@@ -173,18 +173,15 @@ def _add_snippet(commands: "_Commands[_Parser]") -> None:
 
     parser = _command(commands, "snippet", "print a request as code that runs", command)
     _add_draft(parser)
-    parser.add_argument(
-        "--lang",
-        required=True,
-        metavar="LANG",
-        help="curl, httpx, openai-python, cometapi-python, openai-node or fetch",
-    )
+    languages = "curl, httpx, openai-python, cometapi-python, openai-node or fetch"
+    parser.add_argument("--lang", required=True, metavar="LANG", help=languages)
     parser.add_argument(
         "--style",
         default="minimal",
         metavar="STYLE",
         help="minimal: the shortest code (default); production: with time limits, retries and every outcome",
     )
+    parser.add_argument("--mark", metavar="ID", help="put comments around what handles this failure mode")
 
 
 _EXPECT = "what a text has to be: label:a,b, json, schema:FILE, min-words:N or pattern:RE"

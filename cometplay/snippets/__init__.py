@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from cometplay.core.connection import Connection
 from cometplay.core.wire import WireRequest
-from cometplay.snippets import curl, node_fetch, node_openai, python_httpx, python_openai, templates
+from cometplay.snippets import curl, marking, node_fetch, node_openai, python_httpx, python_openai
 from cometplay.snippets.call import Call, CannotRenderError
 from cometplay.snippets.templates import Line
 
@@ -22,21 +22,36 @@ class Language(StrEnum):
     @property
     def suffix(self) -> str:
         """How the name of a file with this code ends."""
-        return _FORMS[self][0]
+        return _FORMS[self].suffix
 
     @property
     def lexer(self) -> str:
         """The name by which highlighters know the language."""
-        return _FORMS[self][1]
+        return _FORMS[self].lexer
+
+    @property
+    def comment(self) -> str:
+        """What begins a comment."""
+        return _FORMS[self].comment
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    suffix: str
+    lexer: str
+    comment: str
+
+
+_BASH = _Form(".sh", "bash", "#")
+_PYTHON = _Form(".py", "python", "#")
+_JAVASCRIPT = _Form(".mjs", "javascript", "//")
 _FORMS = {
-    Language.CURL: (".sh", "bash"),
-    Language.HTTPX: (".py", "python"),
-    Language.OPENAI_PYTHON: (".py", "python"),
-    Language.COMETAPI_PYTHON: (".py", "python"),
-    Language.OPENAI_NODE: (".mjs", "javascript"),
-    Language.FETCH: (".mjs", "javascript"),
+    Language.CURL: _BASH,
+    Language.HTTPX: _PYTHON,
+    Language.OPENAI_PYTHON: _PYTHON,
+    Language.COMETAPI_PYTHON: _PYTHON,
+    Language.OPENAI_NODE: _JAVASCRIPT,
+    Language.FETCH: _JAVASCRIPT,
 }
 
 
@@ -49,7 +64,7 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A snippet, with a line break at its end. `marked` are the lines that handle a failure, from 0."""
+    """A snippet, with a line break at its end. `marked`: where it handles a failure, in lines from 0."""
 
     text: str
     marked: tuple[range, ...] = ()
@@ -77,7 +92,7 @@ def render(
 ) -> Code:
     """The request as code. The key is only ever a reference to COMETAPI_KEY.
 
-    `mark` is the id of a failure mode whose handling is to be shown. Raises CannotRenderError.
+    `mark` is the id of a failure mode: comments are put around what handles it. Raises CannotRenderError.
     """
     renderer = RENDERERS.get((language, style))
     if renderer is None:
@@ -86,5 +101,5 @@ def render(
         lines = renderer(Call(request, connection))
     except ValueError as error:
         raise CannotRenderError(str(error)) from error
-    text = "".join(f"{line.text}\n" for line in lines)
-    return Code(text, templates.handling(lines, mark) if mark else ())
+    lines, places = marking.marked(lines, mark, language.comment) if mark else (lines, ())
+    return Code("".join(f"{line.text}\n" for line in lines), places)

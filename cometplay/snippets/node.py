@@ -11,6 +11,7 @@ from cometplay.core.wire import Phase
 from cometplay.snippets import knowledge
 from cometplay.snippets.call import Call
 from cometplay.snippets.literals import JS_WIDTH, field_name, javascript, js_text, width
+from cometplay.snippets.templates import nameable
 
 _STEP = "  "
 _PROMISED = ("open", "readFile", "rename", "rm", "writeFile")
@@ -20,7 +21,7 @@ _UNSENT: tuple[Json, ...] = ("ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_
 
 def imports(code: str) -> str:
     """The import lines of what a code uses."""
-    code = re.sub(r"^\s*(?://|/\*\*).*", "", code, flags=re.MULTILINE)
+    code = re.sub(r"^\s*(?://|/\*\*).*", "", nameable(code), flags=re.MULTILINE)
     rows: list[str] = []
     if "readFileSync(" in code:
         rows.append('import { readFileSync } from "node:fs";')

@@ -11,6 +11,7 @@ from cometplay.core.wire import Phase
 from cometplay.snippets import knowledge
 from cometplay.snippets.call import Call
 from cometplay.snippets.literals import python, python_text, width
+from cometplay.snippets.templates import nameable
 
 WIDTH = 88
 """Columns: the formatter's usual line."""
@@ -33,6 +34,7 @@ _THIRD_PARTY = frozenset({"cometapi", "httpx", "openai"})
 
 def imports(code: str) -> str:
     """The import lines of what a code uses, in the order that linters want."""
+    code = nameable(code)
     words = frozenset(re.findall(r"\b[A-Za-z_]\w*", re.sub(r'#.*|"""[^"]*"""', "", code)))
     modules = {name for name in _MODULES if re.search(rf"(?<![\w.\"]){name}\.", code)}
     named = {name: module for name, module in _FROM.items() if name in words}

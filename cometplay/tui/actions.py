@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+from cometplay.core.connection import Target
 from cometplay.core.drafts import Kind
 from cometplay.tui.fields import slots_of
 from cometplay.tui.sheet import Sheet
@@ -36,7 +37,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("again", "f5", "Again", "Repeat now, or send the last request again", footer=True),
     Action("stop_repeating", "ctrl+n", "Do not repeat", "End the wait: the failure stands", footer=True),
     Action("apply_fix", "f8", "Apply fix", "Show the mended request, and send it", footer=True),
-    Action("copy_code", "f9", "Copy code", "Copy the request as a curl command", footer=True),
+    Action("copy_code", "f9", "Copy code", "Copy the request as code, in the language chosen", footer=True),
     Action("scenario", "ctrl+o", "Scenario", "Choose a failure for the lab to play", footer=True),
     Action("paste", "alt+p", "Diagnose a body", "Paste an answer that you have: what does it mean?"),
     Action("target", "ctrl+t", "Target", "Switch between the lab and the real gateway"),
@@ -67,6 +68,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("markdown", "alt+d", "Markdown or plain", "Show the output as Markdown, or as it came"),
     Action("follow", "alt+e", "Follow the end", "Keep the newest of the answer in sight, or stop that"),
+    Action("language", "alt+shift+l", "Language", "Choose the language and the style of the code"),
+    Action("handling", "alt+shift+h", "Handling", "Mark in the code what handles the failure"),
+    Action("address", "alt+shift+a", "Address", "Switch the code to the real address and back"),
+    Action("edit_code", "alt+shift+e", "Edit code", "Save the code, and open it in $EDITOR"),
     Action("next_view", "ctrl+l", "Next view", "Output, Raw, Headers, Request, Code in turn"),
     Action("copy_id", "ctrl+r", "Copy request id", "Copy the id that support asks for"),
     Action("copy_view", "alt+c", "Copy view", "Copy the open view whole"),
@@ -116,17 +121,22 @@ POSSIBLE: dict[str, Callable[[Sheet], bool]] = {
     "copy_path": lambda sheet: sheet.has_file,
     "save_as": lambda sheet: sheet.has_file,
     "folder": lambda sheet: sheet.kind is not Kind.TEXT,
+    "handling": lambda sheet: sheet.failed,
+    "address": lambda sheet: sheet.place.target is Target.LAB,
     "copy_id": lambda sheet: bool(sheet.run and sheet.run.request_ids),
 }
 """When it can be done, by name; what is not here always can."""
 
 KEY_NAMES = {"escape": "esc", "ctrl+": "^", "alt+": "alt "}
+_CAPITAL = "alt+shift+"
 
 
 def key_name(key: str) -> str:
-    """A key as a person reads it: ^s, F8, alt c."""
+    """A key as a person reads it: ^s, F8, alt c, and alt C with shift."""
     if key.startswith("f") and key[1:].isdigit():
         return key.upper()
+    if key.startswith(_CAPITAL):
+        return f"alt {key.removeprefix(_CAPITAL).upper()}"
     for long, short in KEY_NAMES.items():
         key = key.replace(long, short)
     return key

@@ -1,10 +1,14 @@
 """What a person did, as the widgets tell it. The play screen decides what follows."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from cometplay.core.drafts import Draft
+
+if TYPE_CHECKING:
+    from cometplay.tui.views import View
 
 
 @dataclass
@@ -27,6 +31,13 @@ class Asked(Message):
     """A place for the mouse was pressed that stands for this action."""
 
     action: str
+
+
+@dataclass
+class ViewOpened(Message):
+    """Another view of the result is in sight."""
+
+    view: "View"
 
 
 @dataclass

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cometplay.core import plain
 from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from cometplay.lab import Lab
     from cometplay.session.plan import Plan
     from cometplay.session.state import Run
+    from cometplay.tui.coding import Writing
 
 KEPT_RUNS = 20
 """Runs of a tab that stay beside the newest; each holds its answers whole."""
@@ -55,7 +55,8 @@ class Runner:
         self.folder = outset.folder
         """Where results and views are saved, until the program ends."""
         self._sheets = {
-            kind: replace(first_sheet(kind, self._place()), folder=str(self.folder)) for kind in Kind
+            kind: replace(first_sheet(kind, self._place()), folder=str(self.folder), live=self._live)
+            for kind in Kind
         }
         self._offers: Offers | None = None
         self.board = Board(outset, self.folder, Hearing(self._tasks_changed, ended, fault))
@@ -111,7 +112,9 @@ class Runner:
 
     def _place_all(self) -> None:
         for sheet in [*self._sheets.values()]:
-            self._keep(self._with_code(replace(sheet, place=self._place())))
+            up = self._lab is not None or self._on_live
+            connection = self._connection(sheet) if up else None
+            self._keep(replace(sheet, place=self._place(), connection=connection, live=self._live))
 
     async def serve(self) -> None:
         """Brings the lab up, and keeps it until it is cancelled."""
@@ -129,7 +132,7 @@ class Runner:
 
     def edit(self, kind: Kind, draft: Draft) -> None:
         """Takes a draft that a person typed; a field of the scenario's that was changed loses its mark."""
-        self._keep(self._with_code(drafted(self._sheets[kind], draft)))
+        self._keep(drafted(self._sheets[kind], draft))
 
     def play_scenario(self, kind: Kind, scenario: str) -> None:
         """Takes a scenario's draft into the tab, and the lab as target; "" lets everything succeed."""
@@ -162,6 +165,11 @@ class Runner:
         for sheet in [*self._sheets.values()]:
             self._keep(replace(sheet, folder=str(folder)))
 
+    def write_as(self, writing: "Writing") -> None:
+        """From now on requests are shown as code like this, in every tab."""
+        for sheet in [*self._sheets.values()]:
+            self._keep(replace(sheet, writing=writing))
+
     def switch_target(self) -> None:
         """From the lab to the other target and back; only the lab plays scenarios."""
         self._on_live = not self._on_live
@@ -181,6 +189,7 @@ class Runner:
         if yes:
             self._live = replace(self._live, key=self._offered)
         self._offered = None
+        self._place_all()
 
     def end_pause(self, kind: Kind, how: PauseEnd) -> bool:
         if self._sheets[kind].side_by_side:
@@ -191,11 +200,11 @@ class Runner:
     async def play(self, kind: Kind, draft: Draft) -> None:
         """One run of a tab to its end, a task's to its begin. Cancelled, it leaves the sheet in order."""
         if self._sheets[kind].side_by_side:
-            self._keep(self._with_code(drafted(self._sheets[kind], draft)))
+            self._keep(drafted(self._sheets[kind], draft))
             await self.up()
             await self.board.start(self._plan(self._sheets[kind], draft))
             return
-        self._keep(self._with_code(replace(drafted(self._sheets[kind], draft), busy=True, looked_at=None)))
+        self._keep(replace(drafted(self._sheets[kind], draft), busy=True, looked_at=None))
         try:
             await self._play(kind, draft)
         finally:
@@ -275,21 +284,6 @@ class Runner:
 
         assert self._lab is not None, "the lab is up before anything is sent"
         return lab_connection(self._lab, sheet.scenario or None, sheet.phase)
-
-    def _with_code(self, sheet: Sheet) -> Sheet:
-        """The sheet with its request as code, empty while there is none."""
-        if self._lab is None and not self._on_live:
-            return replace(sheet, code="")
-        from cometplay.core import wire
-        from cometplay.snippets import CannotRenderError, Language, Style, render
-
-        connection = self._connection(sheet)
-        try:
-            request = wire.encode(sheet.draft, connection.base_url)
-            code = render(request, connection, Language.CURL, Style.MINIMAL).text
-        except (ValueError, CannotRenderError) as error:
-            code = f"# This request cannot be shown as code: {plain.line(str(error))}\n"
-        return replace(sheet, code=code)
 
     def last_word(self) -> str:
         """What a person has to know when the program ends: which tasks go on, and the way back."""

@@ -9,12 +9,14 @@ from cometplay.core.models import starting_draft
 
 if TYPE_CHECKING:
     from cometplay.core.answers import ChatAnswer
+    from cometplay.core.connection import Connection
     from cometplay.core.drafts import ToolCall
     from cometplay.core.events import Waiting
     from cometplay.core.findings import Finding, Fix
     from cometplay.core.wire import Phase
     from cometplay.session.state import Run
     from cometplay.session.taskview import TaskView
+    from cometplay.tui.coding import Writing
     from cometplay.tui.reels import Reel
 
 
@@ -40,8 +42,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A tab. `filled` are the fields that the scenario set; `code` is the request as a snippet.
+    """A tab. `filled` are the fields that the scenario set.
 
+    `connection` is where a Send goes, None until the lab is up; `live` is where it goes without the lab;
+    `writing` is how the request is shown as code, None until a person chose.
     `found` is what preflight says of the draft as it stands, `folder` where results are saved. Where tasks
     run side by side, `tasks` are all that are known, the newest first, `chosen` is the key of the one that is
     looked at, and `runs` holds the run of that one alone. `looked_at` is the place of the answer of the run
@@ -57,7 +61,9 @@ class Sheet:
     runs: "tuple[Run, ...]" = ()
     busy: bool = False
     automatic: bool = True
-    code: str = ""
+    connection: "Connection | None" = None
+    live: "Connection | None" = None
+    writing: "Writing | None" = None
     found: "tuple[Finding, ...]" = ()
     folder: str = ""
     tasks: "tuple[TaskView, ...]" = ()
@@ -124,6 +130,12 @@ class Sheet:
     def fix(self) -> "Fix | None":
         """What a machine can mend of the newest run, once that is over."""
         return None if self.busy or self.run is None else self.run.fix
+
+    @property
+    def code_of(self) -> tuple[object, ...]:
+        """All that the request as code depends on."""
+        failure = self.run.verdict.mode if self.run and self.run.verdict and self.failed else ""
+        return self.draft, self.connection, self.live, self.writing, self.place.target, failure
 
     @property
     def files(self) -> tuple[str, ...]:

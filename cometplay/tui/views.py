@@ -45,7 +45,9 @@ def whole(sheet: Sheet, view: View) -> str:
 def as_it_came(sheet: Sheet, view: View) -> str:
     """All of a view, halves of characters and all."""
     if view is View.CODE:
-        return sheet.code
+        from cometplay.tui.coding import coded
+
+        return coded(sheet).text
     if sheet.run is None:
         return _known(sheet) if view is View.OUTPUT else ""
     return _of_run(sheet.run, view, sheet.looked_at)
@@ -78,10 +80,10 @@ def _of_run(run: "Run", view: View, place: int | None) -> str:
             return ""
 
 
-def shown(text: str) -> tuple[str, str]:
+def shown(text: str, most_lines: int = MOST_LINES) -> tuple[str, str]:
     """What of a text the screen can bear, made harmless, and a word on what is left out ("" if nothing)."""
     part = plain.encodable(elided(text, MOST_CHARACTERS * 2))
-    lines = part.split("\n")[:MOST_LINES]
+    lines = part.split("\n")[:most_lines]
     cut = [_elided(line) for line in lines]
     part = "\n".join(cut)[:MOST_CHARACTERS]
     if text == part:

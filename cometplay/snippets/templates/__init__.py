@@ -12,7 +12,6 @@ A line that begins with %% is a directive:
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 
@@ -60,21 +59,10 @@ def _is(tag: str, tags: frozenset[str]) -> bool:
     return tag[1:] not in tags if tag.startswith("!") else tag in tags
 
 
-def handling(lines: list[Line], mode_id: str) -> tuple[range, ...]:
-    """Where lines handle a mode, in line numbers from 0: those that name it, else those of its family."""
-    places = [number for number, line in enumerate(lines) if mode_id in line.handles]
-    if not places:
-        places = [
-            n for n, line in enumerate(lines) if any(fnmatchcase(mode_id, name) for name in line.handles)
-        ]
-    return _runs(places)
+LONGEST_OF_NAMES = 5_000
+"""Characters: in a longer line stands a value, and no name that would have to be imported."""
 
 
-def _runs(places: list[int]) -> tuple[range, ...]:
-    runs: list[range] = []
-    for place in places:
-        if runs and runs[-1].stop == place:
-            runs[-1] = range(runs[-1].start, place + 1)
-        else:
-            runs.append(range(place, place + 1))
-    return tuple(runs)
+def nameable(code: str) -> str:
+    """The lines of a code in which names can stand: not those with a picture in them."""
+    return "\n".join(line for line in code.split("\n") if len(line) <= LONGEST_OF_NAMES)

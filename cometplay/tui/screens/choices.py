@@ -14,7 +14,7 @@ MOST_SHOWN = 200
 
 
 class Choices(ModalScreen[str | None]):
-    """Gives the value that was chosen or typed, or None when nothing was."""
+    """Gives the value that was chosen, or with `others` typed, or None when nothing was."""
 
     DEFAULT_CSS = """
     Choices {
@@ -34,14 +34,16 @@ class Choices(ModalScreen[str | None]):
         Binding("up", "move(-1)", "Up", show=False),
     )
 
-    def __init__(self, title: str, values: tuple[str, ...], note: str = "") -> None:
+    def __init__(self, title: str, values: tuple[str, ...], note: str = "", *, others: bool = True) -> None:
         super().__init__()
         self._title, self._values, self._note = title, values, note
+        self._others = others
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box") as box:
             box.border_title = Content(self._title)
-            yield Input(placeholder="type to search, or any other value", id="wanted", compact=True)
+            hint = "type to search, or any other value" if self._others else "type to search"
+            yield Input(placeholder=hint, id="wanted", compact=True)
             yield OptionList(id="found", markup=False)
             yield Static(Content(self._hint()), id="hint", markup=False)
 
@@ -79,7 +81,7 @@ class Choices(ModalScreen[str | None]):
     def _fill(self, wanted: str) -> None:
         words, bare = wanted.lower().split(), wanted.strip()
         known = [value for value in self._values if all(word in value.lower() for word in words)]
-        typed = [bare] if bare and bare not in known else []
+        typed = [bare] if self._others and bare and bare not in known else []
         self._offered = [*known[:MOST_SHOWN], *typed]
         found = self.query_one("#found", OptionList)
         found.clear_options()

@@ -13,6 +13,7 @@ from cometplay.tui.actions import ACTIONS, POSSIBLE
 from cometplay.tui.habits import Habit
 from cometplay.tui.messages import Asked, DraftEdited, Refused
 from cometplay.tui.outset import Outset
+from cometplay.tui.screens.coding import Coding
 from cometplay.tui.screens.composing import Composing
 from cometplay.tui.screens.keeping import Keeping
 from cometplay.tui.screens.tasking import Tasking
@@ -25,7 +26,7 @@ from cometplay.tui.widgets.topbar import TopBar
 BREADTHS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
 
 
-class PlayScreen(Composing, Keeping, Tasking):
+class PlayScreen(Composing, Keeping, Coding, Tasking):
     """The layout, the runs, and what belongs to all three tabs."""
 
     DEFAULT_CSS = """

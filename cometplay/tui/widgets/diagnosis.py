@@ -23,6 +23,8 @@ class Diagnosis(VerticalScroll):
         &.-fix #apply { display: block; }
         #copy-id { display: none; }
         &.-id #copy-id { display: block; }
+        #handled { display: none; }
+        &.-failed #handled { display: block; }
     }
     """
 
@@ -36,6 +38,7 @@ class Diagnosis(VerticalScroll):
         with Horizontal(id="deeds"):
             yield Press(f"{key_of('apply_fix')} Apply fix", "apply_fix", id="apply")
             yield Press(f"{key_of('copy_id')} copy request id", "copy_id", id="copy-id")
+        yield Press(f"{key_of('handling')} see it handled in code", "handling", id="handled")
         yield Static("", id="told", markup=False)
         yield Static("", id="table", markup=False)
 
@@ -44,6 +47,7 @@ class Diagnosis(VerticalScroll):
             return
         self._tell(sheet)
         self.set_class(sheet.fix is not None, "-fix")
+        self.set_class(sheet.failed and not sheet.busy, "-failed")
         self.set_class(sheet.run is not None and bool(sheet.run.request_ids), "-id")
         verdict = sheet.run.verdict if sheet.run else None
         known = old.run.verdict if old and old.run else None

@@ -53,9 +53,10 @@ class Panels(Container):
         }
         #timeline { height: 3; min-height: 2; }
     }
-    .-normal.-drawn Panels #timeline { height: 4; }
+    .-normal.-drawn Panels #timeline, .-normal.-coding Panels #timeline { height: 4; }
+    .-wide.-coding Panels #timeline { height: 6; }
     .-wide.-drawn Panels Gallery { min-height: 8; }
-    .-narrow.-drawn Panels {
+    .-narrow.-drawn Panels, .-narrow.-coding Panels {
         #timeline { height: 2; }
         #composer { height: 9; }
     }

@@ -11,8 +11,9 @@ from textual.widgets import Static
 
 from cometplay.core.drafts import Kind
 from cometplay.tui.actions import key_of
+from cometplay.tui.messages import ViewOpened
 from cometplay.tui.sheet import Sheet
-from cometplay.tui.views import View, as_it_came, said, shown, summary, whole
+from cometplay.tui.views import View, as_it_came, said, shown, summary
 from cometplay.tui.widgets.output import Output
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
@@ -43,7 +44,10 @@ class Result(Vertical):
         #views-gap { width: 1fr; }
         #view { height: 1fr; }
         #snippet { display: none; }
-        &.-code #snippet { display: block; }
+        #code-line, #edit { display: none; }
+        #code-line { height: 1; padding: 0 0 0 1; }
+        #code-gap { width: 1fr; }
+        &.-code #snippet, &.-code #code-line, &.-code #edit { display: block; }
         &.-code #output { display: none; }
         Gallery, Made { display: none; }
         &.-pictures Gallery, &.-pictures Made { display: block; }
@@ -73,6 +77,10 @@ class Result(Vertical):
             yield Strip(tuple(View), View.OUTPUT, id="views")
             yield Static("", id="views-gap")
             yield Press(f"paste {key_of('paste')}", "paste", id="paste")
+        with Horizontal(id="code-line"):
+            yield Press("", "language", id="language")
+            yield Static("", id="code-gap")
+            yield Press("", "address", id="address-in-code")
         with VerticalScroll(id="view"):
             yield Output()
             yield Snippet()
@@ -80,6 +88,7 @@ class Result(Vertical):
             yield Static("", id="summary", markup=False)
             yield Press(f"copy {key_of('copy_view')}", "copy_view")
             yield Press(f"save {key_of('save_view')}", "save_view")
+            yield Press(f"edit {key_of('edit_code')}", "edit_code", id="edit")
             yield Press(f"answers {key_of('answers')}", "answers", id="several")
 
     def on_strip_chosen(self, event: Strip.Chosen) -> None:
@@ -90,6 +99,7 @@ class Result(Vertical):
         self._figure()
 
     def watch_view(self) -> None:
+        self.post_message(ViewOpened(self.view))
         self.query_one("#views", Strip).chosen = self.view
         self.set_class(self.view is View.CODE, "-code")
         self._show()
@@ -98,7 +108,7 @@ class Result(Vertical):
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         same = old and sheet and _alike(old, sheet)
-        if same and (self.view is not View.CODE or (old and sheet and old.code == sheet.code)):
+        if same and (self.view is not View.CODE or (old and sheet and old.code_of == sheet.code_of)):
             return
         self._show()
         if sheet and old and not old.streaming and sheet.streaming and self._follows:
@@ -132,6 +142,18 @@ class Result(Vertical):
         if self.sheet and self.sheet.has_file:
             self.call_next(self._show_pictures, self.sheet)
 
+    def on_snippet_drawn(self, event: Snippet.Drawn) -> None:
+        event.stop()
+        if self.view is not View.CODE:
+            return
+        writing = event.code.writing
+        self.query_one("#language", Press).update(f"{writing.form} ▾ {key_of('language')}")
+        address = "real address" if writing.real else "lab's address"
+        told = f"{address} {key_of('address')}" if self.sheet and self.sheet.place.free else ""
+        self.query_one("#address-in-code", Press).update(told)
+        self._note = event.note
+        self._figure()
+
     def switch_markdown(self) -> bool:
         """Markdown or plain; gives whether it is Markdown now."""
         output = self.query_one(Output)
@@ -157,19 +179,23 @@ class Result(Vertical):
         output, run = self.query_one(Output), self.sheet.run
         drawn = self.view is View.OUTPUT and self.sheet.kind is not Kind.TEXT and self.sheet.has_file
         self.set_class(drawn, "-pictures")
-        if self.screen.has_class("-drawn") != drawn:
-            self.screen.set_class(drawn, "-drawn")
+        self._make_room("-drawn", wanted=drawn)
+        self._make_room("-coding", wanted=self.view is View.CODE)
         if drawn:
             self.call_next(self._show_pictures, self.sheet)
         match self.view:
             case View.CODE:
-                self.query_one(Snippet).show_code(whole(self.sheet, self.view))
+                self.query_one(Snippet).show(self.sheet)
             case View.OUTPUT if run and (told := said(run)).text + told.thought + "".join(told.calls):
                 output.answer(told, live=self.sheet.streaming)
             case _:
                 part, self._note = shown(as_it_came(self.sheet, self.view) or self._nothing())
                 output.show(part)
         self._figure()
+
+    def _make_room(self, name: str, *, wanted: bool) -> None:
+        if self.screen.has_class(name) != wanted:
+            self.screen.set_class(wanted, name)
 
     def _figure(self) -> None:
         """The line below: what is left out, else the figures of the run, as many as fit."""
