@@ -10,6 +10,9 @@ from cometplay.core.drafts import Draft, Kind
 from cometplay.core.jsons import Json
 from cometplay.core.routes import Route
 
+PICTURE_FIELDS = frozenset({"input_reference", "image", "image[]"})
+"""The names under which a person attaches a reference picture, whatever the route calls it."""
+
 
 class Takes(StrEnum):
     """The form of a composer field, in the words an error message uses."""

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from cometplay.core.drafts import Draft, ImageDraft, Kind, VideoDraft
 from cometplay.core.families import Family
-from cometplay.core.fields import FIELDS, without_field
+from cometplay.core.fields import FIELDS, PICTURE_FIELDS, without_field
 from cometplay.core.models import family_of
-from cometplay.core.wire import PICTURE_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

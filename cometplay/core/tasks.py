@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from cometplay.core.drafts import Draft, ImageDraft, Kind, VideoDraft
 from cometplay.core.routes import Route
-from cometplay.core.states import TaskState
+
+if TYPE_CHECKING:
+    from cometplay.core.states import TaskState
 
 
 class Stage(StrEnum):
@@ -50,7 +53,7 @@ class KnownTask:
     stage: Stage = Stage.SENT
     id: str = ""
     poll_path: str = ""
-    state: TaskState | None = None
+    state: "TaskState | None" = None
     word: str = ""
     progress: str = ""
     looked_at: float | None = None

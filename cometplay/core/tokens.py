@@ -1,12 +1,17 @@
 """How many tokens a text may be, before a server has counted them: an estimate, and shown as one."""
 
 import re
+from functools import cache
 
 from cometplay.core.drafts import Draft, TextDraft
 
 LETTERS_PER_TOKEN = 4
-_SIGNS = re.compile("[\u2e80-\U0003ffff]")
-"""The scripts of China, Japan and Korea, their signs and syllables."""
+
+
+@cache  # so wide a range takes long to compile, and most texts need none
+def _signs() -> re.Pattern[str]:
+    """The scripts of China, Japan and Korea, their signs and syllables."""
+    return re.compile("[\u2e80-\U0003ffff]")
 
 
 def estimated_tokens(text: str) -> int:
@@ -14,7 +19,7 @@ def estimated_tokens(text: str) -> int:
 
     Rough, and different for every model (errata.md, S16): what really counts is `usage`.
     """
-    signs_alone = 0 if text.isascii() else len(_SIGNS.findall(text))
+    signs_alone = 0 if text.isascii() else len(_signs().findall(text))
     return signs_alone + -(-(len(text) - signs_alone) // LETTERS_PER_TOKEN)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from cometplay.core import chats
 from cometplay.core.drafts import Attachment, Draft, ImageDraft, Kind, TextDraft, VideoDraft
+from cometplay.core.fields import PICTURE_FIELDS
 from cometplay.core.jsons import Json, JsonObject, compact, dig_text, parse, parse_object
 from cometplay.core.models import family_of, route_of
 from cometplay.core.routes import ADAPTERS, Adapter, Route, address
@@ -65,10 +66,6 @@ class WireRequest:
             return urlsplit(self.url).path
         except ValueError:
             return ""
-
-
-PICTURE_FIELDS = frozenset({"input_reference", "image", "image[]"})
-"""The names under which a person attaches a reference picture, whatever the route calls it."""
 
 
 def encode(draft: Draft, base_url: str) -> WireRequest:

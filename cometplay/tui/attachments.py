@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cometplay import uploads
 from cometplay.core.drafts import Attachment, Draft
+from cometplay.core.fields import PICTURE_FIELDS
 from cometplay.core.models import family_of
-from cometplay.core.wire import PICTURE_FIELDS
 from cometplay.session.timeline import amount
 from cometplay.tui.picture_fields import in_slot
 

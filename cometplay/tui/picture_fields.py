@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cometplay.core.drafts import Draft, Kind
+from cometplay.core.fields import PICTURE_FIELDS
 from cometplay.core.fitting import values
 from cometplay.core.models import family_of
-from cometplay.core.wire import PICTURE_FIELDS
 from cometplay.tui.slots import Control, Place, Slot, typed
 
 

@@ -17,7 +17,6 @@ from cometplay.session.clock import PatientClock, PauseEnd
 from cometplay.tui.batches import Batches
 from cometplay.tui.board import Board, Ended, Hearing
 from cometplay.tui.fields import filled_by
-from cometplay.tui.offers import Offers
 from cometplay.tui.outset import Outset
 from cometplay.tui.scene import drafted, reproduction
 from cometplay.tui.sheet import Place, Sheet, first_sheet
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from cometplay.session.plan import Plan
     from cometplay.session.state import Run
     from cometplay.tui.coding import Writing
+    from cometplay.tui.offers import Offers
 
 KEPT_RUNS = 20
 """Runs of a tab that stay beside the newest; each holds its answers whole."""
@@ -62,9 +62,11 @@ class Runner:
         self.board = Board(outset, self.folder, Hearing(self._tasks_changed, ended, fault))
 
     @property
-    def offers(self) -> Offers:
+    def offers(self) -> "Offers":
         """The models to choose from."""
         if self._offers is None:
+            from cometplay.tui.offers import Offers
+
             self._offers = Offers(self._outset.cache(), self.now)
         return self._offers
 

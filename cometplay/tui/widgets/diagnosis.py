@@ -1,7 +1,7 @@
 """The side panel: which failure mode this is, why, and what to do."""
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -11,20 +11,42 @@ from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.press import Press
 
 
+class Deeds(Vertical):
+    """What can be done about a run. It comes with the first one."""
+
+    DEFAULT_CSS = """
+    Deeds {
+        height: auto;
+        #first-deeds { height: 1; display: none; }
+        #apply { display: none; background: $warning; color: $text; text-style: bold; }
+        #copy-id, #handled { display: none; }
+        &.-fix #first-deeds, &.-id #first-deeds { display: block; }
+        &.-fix #apply, &.-id #copy-id, &.-failed #handled { display: block; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="deeds")
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="first-deeds"):
+            yield Press(f"{key_of('apply_fix')} Apply fix", "apply_fix", id="apply")
+            yield Press(f"{key_of('copy_id')} copy request id", "copy_id", id="copy-id")
+        yield Press(f"{key_of('handling')} see it handled in code", "handling", id="handled")
+
+    def offer(self, sheet: Sheet) -> None:
+        """Those that are possible for the sheet's run."""
+        self.set_class(sheet.fix is not None, "-fix")
+        self.set_class(sheet.failed and not sheet.busy, "-failed")
+        self.set_class(sheet.run is not None and bool(sheet.run.request_ids), "-id")
+
+
 class Diagnosis(VerticalScroll):
-    """Shows the verdict of the newest run; its first line holds what can be done about it."""
+    """Shows the verdict of the newest run; its first lines hold what can be done about it."""
 
     DEFAULT_CSS = """
     Diagnosis {
         #table { text-wrap: nowrap; text-overflow: ellipsis; }
-        #deeds { height: 1; display: none; }
-        &.-fix #deeds, &.-id #deeds { display: block; }
-        #apply { display: none; background: $warning; color: $text; text-style: bold; }
-        &.-fix #apply { display: block; }
-        #copy-id { display: none; }
-        &.-id #copy-id { display: block; }
-        #handled { display: none; }
-        &.-failed #handled { display: block; }
     }
     """
 
@@ -35,20 +57,17 @@ class Diagnosis(VerticalScroll):
         self.border_title = "Diagnosis"
 
     def compose(self) -> ComposeResult:
-        with Horizontal(id="deeds"):
-            yield Press(f"{key_of('apply_fix')} Apply fix", "apply_fix", id="apply")
-            yield Press(f"{key_of('copy_id')} copy request id", "copy_id", id="copy-id")
-        yield Press(f"{key_of('handling')} see it handled in code", "handling", id="handled")
         yield Static("", id="told", markup=False)
         yield Static("", id="table", markup=False)
 
-    def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
+    async def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None or (old and _same(old, sheet)):
             return
         self._tell(sheet)
-        self.set_class(sheet.fix is not None, "-fix")
-        self.set_class(sheet.failed and not sheet.busy, "-failed")
-        self.set_class(sheet.run is not None and bool(sheet.run.request_ids), "-id")
+        if sheet.run and not self.query(Deeds):
+            await self.mount(Deeds(), before="#told")
+        for deeds in self.query(Deeds):
+            deeds.offer(sheet)
         verdict = sheet.run.verdict if sheet.run else None
         known = old.run.verdict if old and old.run else None
         if verdict is not None and (known is None or verdict.mode != known.mode):

@@ -20,6 +20,7 @@ from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
 
 if TYPE_CHECKING:
+    from cometplay.tui.widgets.codeline import CodeLine
     from cometplay.tui.widgets.gallery import Gallery
 
 EMPTY = {
@@ -44,10 +45,8 @@ class Result(Vertical):
         #views-gap { width: 1fr; }
         #view { height: 1fr; }
         #snippet { display: none; }
-        #code-line, #edit { display: none; }
-        #code-line { height: 1; padding: 0 0 0 1; }
-        #code-gap { width: 1fr; }
-        &.-code #snippet, &.-code #code-line, &.-code #edit { display: block; }
+        CodeLine, #edit { display: none; }
+        &.-code #snippet, &.-code CodeLine, &.-code #edit { display: block; }
         &.-code #output { display: none; }
         Gallery, Made { display: none; }
         &.-pictures Gallery, &.-pictures Made { display: block; }
@@ -77,10 +76,6 @@ class Result(Vertical):
             yield Strip(tuple(View), View.OUTPUT, id="views")
             yield Static("", id="views-gap")
             yield Press(f"paste {key_of('paste')}", "paste", id="paste")
-        with Horizontal(id="code-line"):
-            yield Press("", "language", id="language")
-            yield Static("", id="code-gap")
-            yield Press("", "address", id="address-in-code")
         with VerticalScroll(id="view"):
             yield Output()
             yield Snippet()
@@ -102,6 +97,8 @@ class Result(Vertical):
         self.post_message(ViewOpened(self.view))
         self.query_one("#views", Strip).chosen = self.view
         self.set_class(self.view is View.CODE, "-code")
+        if self.view is View.CODE:
+            self._code_line()
         self._show()
         self.query_one("#view").anchor(False)  # noqa: FBT003  textual's signature
         self.query_one("#view").scroll_home(animate=False)
@@ -146,13 +143,19 @@ class Result(Vertical):
         event.stop()
         if self.view is not View.CODE:
             return
-        writing = event.code.writing
-        self.query_one("#language", Press).update(f"{writing.form} ▾ {key_of('language')}")
-        address = "real address" if writing.real else "lab's address"
-        told = f"{address} {key_of('address')}" if self.sheet and self.sheet.place.free else ""
-        self.query_one("#address-in-code", Press).update(told)
+        chosen = self.sheet is not None and self.sheet.place.free
+        self._code_line().tell(event.code.writing, chosen=chosen)
         self._note = event.note
         self._figure()
+
+    def _code_line(self) -> "CodeLine":
+        from cometplay.tui.widgets.codeline import CodeLine
+
+        for line in self.query(CodeLine):
+            return line
+        line = CodeLine()
+        self.mount(line, before="#view")
+        return line
 
     def switch_markdown(self) -> bool:
         """Markdown or plain; gives whether it is Markdown now."""
@@ -203,7 +206,9 @@ class Result(Vertical):
         figures = summary(self.sheet.run, line.size.width) if self.sheet and self.sheet.run else ""
         which = _which(self.sheet) if self.sheet and self.sheet.run and self.view in OF_AN_ANSWER else ""
         self.set_class(bool(which), "-several")
-        line.update(Content(which or self._note or figures))
+        told = which or self._note or figures
+        if str(line.content) != told:  # the same again would lay out the whole screen for nothing
+            line.update(Content(told))
 
 
 def _which(sheet: Sheet) -> str:
