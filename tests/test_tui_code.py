@@ -55,7 +55,9 @@ def test_the_code_is_seen_in_the_language_that_is_chosen_and_taken_along_in_it(t
             assert "[Code]" in here.see("#views")
             first = begin.splitlines()[0]
             await here.until(lambda first=first: first in here.see("#view"))
-            assert len({segment.style for segment in here.strips_of("#snippet") if segment.style}) > 3
+            await here.until(
+                lambda: len({part.style for part in here.strips_of("#snippet") if part.style}) > 3
+            )
             assert (await take(here, copied)).startswith(begin)
             await here.press("f12")
             await here.until(lambda: "Saved" in here.said)
@@ -186,7 +188,7 @@ def test_of_code_with_a_large_picture_a_part_is_seen_and_the_whole_is_taken_alon
         here.play._take(draft)  # noqa: SLF001  typed, it would be a test of the field
         await choose(here, "httpx, minimal")
         await here.until(lambda: "A part of" in here.see("#figures"))
-        assert "characters of base64" in " ".join(here.see("#view").split())
+        await here.until(lambda: "characters of base64" in " ".join(here.see("#view").split()))
         text = await take(here, copied)
         assert picture in text
         await choose(here, "curl, minimal")

@@ -10,6 +10,7 @@ import time
 import pytest
 from playing import PATIENCE_S
 from textual.binding import Binding
+from textual.events import Key
 from textual.widgets import Input, TextArea
 from tui_playing import Playing, act
 
@@ -101,6 +102,17 @@ def test_the_keys_of_a_field_still_edit(tmp_path):
         assert here.sheet.draft.model == "pt-x"
 
     act(edit, tmp_path, size=(80, 24))
+
+
+def test_a_command_that_is_not_possible_types_nothing(tmp_path):
+    async def press(here: Playing) -> None:
+        before = here.widget("#prompt").text
+        for letter in "wHé":  # as terminals send alt: the letter, and a mark
+            here.app.post_message(Key(f"alt+{letter}", letter))
+        await here.press("z")
+        assert here.widget("#prompt").text == f"z{before}"
+
+    act(press, tmp_path, size=(80, 24))
 
 
 ORDER = ("composer", "timeline", "views", "view", "diagnosis")

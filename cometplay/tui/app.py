@@ -4,7 +4,7 @@ import gc
 
 from textual.app import App
 from textual.binding import Binding
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key
 
 from cometplay.tui.actions import key_name
 from cometplay.tui.commands import PlayCommands
@@ -35,6 +35,8 @@ class CometPlay(App[str]):
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):
             await self._play.furnished.wait()  # what is typed before there is a field waits for it
+        if isinstance(event, Key) and event.key.startswith("alt+"):
+            event.character = None  # a command that is not possible now is no letter for a field
         await super().on_event(event)
 
     def get_default_screen(self) -> PlayScreen:

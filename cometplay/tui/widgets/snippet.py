@@ -51,6 +51,7 @@ class Snippet(Vertical):
         self._wanted: Sheet | None = None
         self._drawing = False
         self._went_to = ("", "")
+        self._aim: Static | None = None
 
     def show(self, sheet: Sheet) -> None:
         """Shows a sheet's request; what comes while one is drawn waits, and only the newest is drawn."""
@@ -86,8 +87,16 @@ class Snippet(Vertical):
         """Brings the first of what handles a failure into sight, once for each failure and language."""
         before, self._went_to = self._went_to, (code.mark, code.writing.form)
         if code.mark and self._went_to != before:
-            for block in list(self.query(".-handles"))[:1]:
-                self.call_after_refresh(block.scroll_visible, animate=False, top=True)
+            self._aim = next(iter(self.query(".-handles").results(Static)), None)
+            self.call_after_refresh(self._take_aim)
+
+    def on_resize(self) -> None:
+        self._take_aim()  # until now the code stood as long as the one before it
+        self._aim = None
+
+    def _take_aim(self) -> None:
+        if self._aim:
+            self._aim.scroll_visible(animate=False, top=True)
 
 
 def drawn(sheet: Sheet) -> tuple["Coded", list[Part], str]:
