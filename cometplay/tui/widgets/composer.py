@@ -112,8 +112,12 @@ class Composer(Vertical):
         if old and (old.filled != sheet.filled or old.kind is not sheet.kind or unfolds):
             self._mark(sheet)
         self._tell()
-        self.border_title = f"Compose {_estimate(sheet)}".rstrip()
-        self.border_subtitle = "• set by the scenario" if sheet.filled else ""
+        self._entitle(f"Compose {_estimate(sheet)}".rstrip(), "• set by the scenario" if sheet.filled else "")
+
+    def _entitle(self, title: str, subtitle: str) -> None:
+        """Sets what stands in the border; the same again would draw all that is in it for nothing."""
+        if (self.border_title, self.border_subtitle) != (title, subtitle):
+            self.border_title, self.border_subtitle = title, subtitle
 
     def _is_known(self, old: Sheet | None, sheet: Sheet) -> bool:
         """Whether a sheet holds nothing but what was typed here, be the newest of it on its way still."""
