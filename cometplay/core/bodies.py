@@ -149,18 +149,23 @@ def request_ids(
     messages = [_ends_of(error.message) for error in layers if _may_hold_id(error.message)]
     in_message = [found for message in messages for found in _ID_IN_MESSAGE.findall(message)[::-1]]
     fields = value if isinstance(value, dict) else {}
-    own = "" if fields.get("status") == "done" or _is_job_id(fields) else as_text(fields.get("request_id"))
     candidates = [
-        *(headers[name] for name in ID_HEADERS if name in headers),
+        *[headers[name] for name in ID_HEADERS if name in headers],
         *in_message,  # a nested gateway's own id stands first in the text, ours last
-        own,
-        dig_text(fields.get("error"), "request_id"),
-        as_text(fields.get("requestId")),
-        *(() if in_message else (found for message in messages for found in _BARE_ID.findall(message))),
-        *more,
-        dig_text(fields.get("x_groq"), "id"),
+        *(() if fields.keys().isdisjoint(_ID_FIELDS) else _ids_in(fields)),
     ]
-    return tuple(dict.fromkeys(text for found in candidates if found and (text := found.strip())))
+    if messages and not in_message:
+        candidates += [found for message in messages for found in _BARE_ID.findall(message)]
+    candidates += (*more, dig_text(fields.get("x_groq"), "id")) if "x_groq" in fields else more
+    return tuple(dict.fromkeys([text for found in candidates if found and (text := found.strip())]))
+
+
+_ID_FIELDS = frozenset({"request_id", "requestId", "error"})
+
+
+def _ids_in(fields: JsonObject) -> tuple[str, ...]:
+    own = "" if fields.get("status") == "done" or _is_job_id(fields) else as_text(fields.get("request_id"))
+    return own, dig_text(fields.get("error"), "request_id"), as_text(fields.get("requestId"))
 
 
 def _may_hold_id(message: str) -> bool:
