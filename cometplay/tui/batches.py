@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cometplay.session.state import Run
 
-BATCH_S = 0.05
-"""Seconds between two looks at a stream: no more than twenty a second need to be drawn."""
+BATCH_S = 0.08
+"""Seconds between two looks at a stream: a dozen a second are as good as all."""
 
 
 class Batches:

@@ -10,7 +10,8 @@ from budgets import Report, main
 
 from cometplay.core.drafts import Kind
 from cometplay.core.tasks import PastRun
-from cometplay.history.history import History, rows, schema
+from cometplay.history import place, rows, schema
+from cometplay.history.history import History
 
 RUNS = 100_000
 PAGE = 500
@@ -21,7 +22,7 @@ KEPT_MS = 10.0
 def filled(folder: Path) -> None:
     with History(folder) as history:
         history.add_run(run(0))
-    database = schema.open_file(folder / schema.FILE)
+    database = schema.open_file(folder / place.FILE)
     columns = ", ".join(rows.RUN)
     with schema.transaction(database):
         database.executemany(
@@ -64,7 +65,7 @@ def measure(report: Report, rounds: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         filled(folder)
-        report.say(f"{(folder / schema.FILE).stat().st_size / 1e6:.0f} MB, {RUNS:,} runs")
+        report.say(f"{(folder / place.FILE).stat().st_size / 1e6:.0f} MB, {RUNS:,} runs")
         report.at_most(
             f"opened, counted, {PAGE} listed",
             took_ms(lambda: opened_and_listed(folder), rounds),
