@@ -484,6 +484,48 @@ def test_a_store_that_refuses_is_told_once_and_stops_no_run(tmp_path):
     assert view.task.state is TaskState.SUCCEEDED
 
 
+class Locked(Transient):
+    """A store that another program holds for too long, once."""
+
+    calls = 0
+
+    def keep(self, *kept):
+        self.calls += 1
+        if self.calls == 2:
+            raise NotKeptError("database is locked")
+        return super().keep(*kept)
+
+
+def test_a_store_that_refuses_once_gets_the_whole_task_with_the_next_write(tmp_path):
+    async def act(here: Place):
+        store = Locked()
+        async with here.tasks(store) as tasks:
+            tasks.start(here.plan())
+            await here.to_the_end(tasks)
+        return here.faults, store.tasks()
+
+    faults, (kept,) = at_a_place(act, tmp_path)
+    assert len(faults) == 1
+    assert (kept.stage, bool(kept.id), kept.state) == (Stage.OVER, True, TaskState.SUCCEEDED)
+
+
+def test_what_should_not_end_a_watch_is_heard_of(tmp_path, monkeypatch):
+    async def broken(*_, **__):
+        raise AssertionError("a fault of our own")
+
+    async def act(here: Place):
+        heard = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: heard.append(told["exception"]))
+        async with here.tasks(Transient()) as tasks:
+            tasks.start(here.plan())
+            await here.until(tasks, lambda: heard)
+        return heard
+
+    monkeypatch.setattr("cometplay.session.tasks.engine.run", broken)
+    (error,) = at_a_place(act, tmp_path)
+    assert str(error) == "a fault of our own"
+
+
 def test_a_task_of_a_lab_inside_the_program_is_not_kept(tmp_path):
     async def act(here: Place):
         store = Transient()

@@ -197,6 +197,23 @@ def test_models_are_the_gateways_where_a_key_is_there_and_kept(tmp_path):
     assert "sk-" not in (tmp_path / "cache" / "models.json").read_text()
 
 
+def test_an_address_with_a_password_is_asked_nothing_kept_nowhere_and_shown_without_it(tmp_path):
+    with RawServer(lambda _: http(200, {"data": []})) as server:
+        host = server.connection().base_url.partition("://")[2]
+        live = replace(server.connection(), base_url=f"http://me:hunter2@{host}?key=hunter2")
+
+        async def look(here: Playing) -> None:
+            await here.press("alt+l")
+            await here.pause()
+            await here.press("escape")
+            assert host in here.text
+            assert "hunter2" not in here.text
+
+        act(look, tmp_path, live=live)
+        assert server.requests == []
+    assert not (tmp_path / "cache" / "models.json").exists()
+
+
 def test_without_a_key_or_a_list_the_built_in_models_are_offered(tmp_path):
     with RawServer(lambda request: http(404, {}) if b"/v1/models" in request else http(200, b"no")) as server:
 

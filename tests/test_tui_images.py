@@ -112,6 +112,25 @@ def test_files_are_read_when_their_field_is_left_told_of_and_sent(tmp_path):
     act(send, tmp_path, size=(160, 50))
 
 
+def test_a_file_that_is_named_and_left_by_another_tab_is_attached_all_the_same(tmp_path):
+    (tmp_path / "a.png").write_bytes(PNG)
+
+    async def leave(here: Playing) -> None:
+        await here.open(Kind.IMAGE)
+        here.widget("#image").focus()
+        await here.pause()
+        await here.write("image", f"{tmp_path}/a.png")
+        await here.press("f4", "f3")
+        await here.until(lambda: here.sheet.draft.attachments)
+        await here.open(Kind.IMAGE)
+        here.widget("#image").focus()
+        await here.write("image", f"{tmp_path}/none.png")
+        await here.press("f2")
+        await here.until(lambda: "Not attached" in here.said)
+
+    act(leave, tmp_path, size=(160, 50))
+
+
 def squeezed_row(here: Playing) -> str:
     return " ".join(here.see("Files").split())
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from playing import RawServer, http
+from textual.events import Key
 from tui_playing import Playing, act, squeezed
 
 from cometplay.core.connection import Connection, Target
@@ -219,6 +220,17 @@ def test_a_tools_result_is_sent_back_and_the_conversation_goes_on(tmp_path):
         assert here.see("#messages").strip() == "user, assistant, tool"
 
     act(answer, tmp_path, size=(140, 50))
+
+
+def test_two_send_keys_at_once_are_one_send(tmp_path):
+    async def send(here: Playing) -> None:
+        for _ in range(2):
+            here.app.post_message(Key("ctrl+s", None))
+        await here.settle(0)
+        assert len(here.lab.requests) == 1
+        assert len(here.sheet.runs) == 1
+
+    act(send, tmp_path)
 
 
 def test_a_fault_against_an_expectation_names_its_place_and_the_output_is_kept(tmp_path):

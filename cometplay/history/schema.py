@@ -49,7 +49,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         raise NotKeptError(f"{path}: {error.strerror or error}") from error
     db = None
     try:
-        # a screen has it opened beside itself, and then uses it from one thread only
+        # a screen has it opened and read beside itself; SQLite takes its calls one at a time
         db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         # kill -9 loses nothing in this mode, and readers never wait for a writer
         db.execute("PRAGMA journal_mode = WAL")

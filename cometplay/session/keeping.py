@@ -183,14 +183,15 @@ class Keeper:
 
     def _try(self, act: Callable[[], bool | None]) -> bool:
         """What the store says; a store that refuses takes no task away."""
-        if self._faulty:
-            return True
         try:
-            return act() is not False
+            taken = act() is not False
         except NotKeptError as error:
+            if not self._faulty:
+                self._fault(f"this task is not kept: {error}; note its id")
             self._faulty = True
-            self._fault(f"this task is not kept: {error}; note its id")
             return True
+        self._faulty = False
+        return taken
 
 
 def _is_over(task: KnownTask, run: Run) -> bool:

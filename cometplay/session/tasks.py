@@ -23,11 +23,15 @@ from cometplay.session.taskview import TaskView
 Seen = Callable[[TaskView], None]
 
 
+def _tell_loop(error: BaseException) -> None:
+    asyncio.get_running_loop().call_exception_handler({"message": "a watch crashed", "exception": error})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What every watch is given: a clock of its own, jitter from 0 to 1, a folder for files, new names.
 
-    `fault` gets a line when a task cannot be kept.
+    `fault` gets a line when a task cannot be kept, `crashed` what ended a watch that should not have ended.
     """
 
     clock: Callable[[], PatientClock]
@@ -35,6 +39,7 @@ class Means:
     folder: Path
     name: Callable[[], str]
     fault: Callable[[str], None]
+    crashed: Callable[[BaseException], None] = _tell_loop
 
 
 @dataclass(slots=True)
@@ -162,7 +167,13 @@ class Tasks:
         keeper = Keeper(store, plan, task, name=self._means.name, fault=self._means.fault)
         watch = self._watches[task.key] = _Watch(keeper, clock)
         watch.going = asyncio.create_task(self._run(plan, watch))
-        watch.going.add_done_callback(lambda _: self._show(watch))
+        watch.going.add_done_callback(lambda going: self._over(watch, going))
+
+    def _over(self, watch: _Watch, going: asyncio.Task[Run]) -> None:
+        self._show(watch)
+        error = None if going.cancelled() else going.exception()
+        if error:
+            self._means.crashed(error)
 
     def _watching(self) -> Iterator[_Watch]:
         return (watch for watch in self._watches.values() if watch.on)

@@ -58,6 +58,7 @@ class Board:
         self.folder = folder
         self.chosen = ""
         self._closed = False
+        self._crash: asyncio.Future[None] | None = None
 
     @property
     def views(self) -> tuple[TaskView, ...]:
@@ -190,10 +191,20 @@ class Board:
                 folder=self.folder,
                 name=lambda: secrets.token_hex(8),
                 fault=self._hearing.fault,
+                crashed=self._take_crash,
             )
             self._tasks = Tasks(store, means, self._seen)
         self._tasks.folder = self.folder
         return self._tasks
+
+    def _take_crash(self, error: BaseException) -> None:
+        if self._crash and not self._crash.done():
+            self._crash.set_exception(error)
+
+    async def crashed(self) -> None:
+        """Waits for good; raises what ended a watch that should not have ended."""
+        self._crash = asyncio.get_running_loop().create_future()
+        await self._crash
 
     async def close(self) -> None:
         """Leaves every watch, and lets go of the tasks for whoever comes next."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cometplay.core import jsons, listing
-from cometplay.core.connection import Connection, Target
+from cometplay.core.connection import Connection, Target, base_url_fault
 from cometplay.core.drafts import Kind
 from cometplay.core.jsons import Json, dig, dig_list
 from cometplay.core.models import known_models
@@ -33,8 +33,9 @@ class Offers:
         return listing.offered(kind, ids) if ids else known_models(kind)
 
     def has(self, connection: Connection) -> bool:
-        """Whether there is nothing to ask: the list is there, or there is no key to ask with."""
+        """Whether there is nothing to ask: the list is there, there is no key, or no address to ask at."""
         asks = connection.target is Target.LIVE and connection.key is not None
+        asks = asks and not base_url_fault(connection.base_url)  # such a one may hold a password
         return not asks or connection.base_url in self._ids
 
     async def fetch(self, connection: Connection) -> bool:

@@ -37,7 +37,10 @@ def open_file(path: Path) -> None:
     if not path.is_file():
         raise NotOpenedError("the file is gone")
     if sys.platform == "win32":
-        os.startfile(path)  # noqa: S606  what the person asked for
+        try:
+            os.startfile(path)  # noqa: S606  what the person asked for
+        except OSError as error:
+            raise NotOpenedError(f"Windows cannot open it: {error.strerror}") from None
         return
     program = command(sys.platform, os.environ)
     silent = subprocess.DEVNULL

@@ -111,14 +111,16 @@ def _mend(sheet: Sheet) -> tuple[Content, ...]:
     return (_title(f"Fix: {key_of('apply_fix')} applies it"), *lines)
 
 
+_RULES = {Retryable.YES: "may help, unchanged", Retryable.NO: "cannot help; change something first"}
+
+
 def _retry(run: Run, mode: FailureMode) -> str:
     """The rule, and what the session made of it."""
-    rule = {"yes": "may help, unchanged", "no": "cannot help; change something first"}
     events = run.transcript.events
     repeats = [event for event in events if isinstance(event, Retrying)]
     stopped = [event.why for event in events if isinstance(event, Stopped)]
     waits = [event for event in events if isinstance(event, Waiting) and event.reason is not WaitReason.POLL]
-    told = [rule.get(mode.retryable.value, "nothing failed")]
+    told = [_RULES.get(mode.retryable, "nothing failed")]
     if repeats:
         told.append(f"repeated by itself: {repeats[-1].repeat} of {repeats[-1].of}")
     elif waits and not stopped:

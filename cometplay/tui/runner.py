@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cometplay.core import redact
 from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Draft, Kind
 from cometplay.core.models import starting_draft
@@ -99,7 +100,7 @@ class Runner:
 
     @property
     def host(self) -> str:
-        return self._live.base_url
+        return redact.url(self._live.base_url)
 
     def _keep(self, sheet: Sheet) -> None:
         self._sheets[sheet.kind] = sheet
@@ -107,7 +108,7 @@ class Runner:
 
     def _place(self) -> Place:
         if self._on_live:
-            return Place(self._live.target, self._live.base_url.partition("://")[2])
+            return Place(self._live.target, redact.url(self._live.base_url).partition("://")[2])
         if self._lab is None:
             return Place(Target.LAB, "starts with the first Send")
         return Place(Target.LAB, f"127.0.0.1:{self._lab.port}", self._lab.speed)
@@ -269,7 +270,7 @@ class Runner:
         """Lists what earlier starts left, tells how many of it go on, and keeps the tasks until cancelled."""
         try:
             recalled(sum(task.open for task in await self.board.recall()))
-            await asyncio.Event().wait()
+            await self.board.crashed()
         finally:
             await self.board.close()
 

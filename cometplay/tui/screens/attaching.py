@@ -31,15 +31,22 @@ class Attaching(Desk):
         from cometplay.tui.attachments import NotAttachedError, read, with_files
 
         try:
-            files = await asyncio.to_thread(read, self.sheet.draft, field, text)
+            files = await asyncio.to_thread(read, self._runner.sheet(kind).draft, field, text)
         except NotAttachedError as error:
-            self._composer().refuse(field, str(error))
+            self._refuse_files(kind, field, str(error))
             return False
-        self._composer().refuse(field, "")
+        self._refuse_files(kind, field, "")
         # into the draft as it is by now: more may have been typed
         self._runner.edit(kind, with_files(self._runner.sheet(kind).draft, field, files))
         self._check()
         return True
+
+    def _refuse_files(self, kind: Kind, field: str, why: str) -> None:
+        """Marks the field; of a tab that was left meanwhile it is said."""
+        if kind is self.sheet.kind:
+            self._composer().refuse(field, why)
+        elif why:
+            self._say(f"Not attached: {why}", severity="error")
 
     def _compose_and_send(self) -> None:
         """Sends what is composed, with the files as they are by now."""

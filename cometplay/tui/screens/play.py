@@ -135,7 +135,8 @@ class PlayScreen(Composing, Keeping, Coding, Tasking):
         if self._runner.offered:
             from cometplay.tui.screens.question import about_key
 
-            self._ask(about_key(self._runner.host), lambda yes: self._offer_answered(draft, yes=yes))
+            question = about_key(self._runner.host)
+            self._ask(question, lambda yes: self._offer_answered(draft, yes=yes, agreed=agreed))
         elif Habit.CONFIRM in self._habits and self.sheet.billed and not agreed:
             from cometplay.tui.screens.billing import about_billing
 
@@ -145,14 +146,16 @@ class PlayScreen(Composing, Keeping, Coding, Tasking):
             self._begin(draft)
 
     def _begin(self, draft: Draft) -> None:
-        kind = self.sheet.kind
+        kind, before = self.sheet.kind, self._workers.get(self.sheet.kind)
+        if before and not before.is_finished and not self.sheet.side_by_side:
+            return  # two keys at once are one Send: the second would be billed too
         self._bring_up_lab()
         self.remove_class("-drawer")
         self._workers[kind] = self.run_worker(self._runner.play(kind, draft), name=f"run {kind.value}")
 
-    def _offer_answered(self, draft: Draft, *, yes: bool) -> None:
+    def _offer_answered(self, draft: Draft, *, yes: bool, agreed: bool) -> None:
         self._runner.answer_offer(yes=yes)
-        self._send(draft)
+        self._send(draft, agreed=agreed)
 
     def action_cancel(self) -> None:
         worker = self._workers.get(self.sheet.kind)
@@ -177,7 +180,8 @@ class PlayScreen(Composing, Keeping, Coding, Tasking):
 
         fix = self.sheet.fix
         if fix is not None:
-            self._ask(about_fix(fix), lambda yes: self._send(fix.draft, agreed=True) if yes else None)
+            question = about_fix(fix, billed=self.sheet.billed)
+            self._ask(question, lambda yes: self._send(fix.draft, agreed=True) if yes else None)
 
     def action_scenario(self) -> None:
         from cometplay.tui.screens.scenarios import ScenarioPicker
@@ -220,6 +224,8 @@ class PlayScreen(Composing, Keeping, Coding, Tasking):
         self._open(Kind.VIDEO)
 
     def _open(self, kind: Kind) -> None:
+        for named in self._composer().unread:
+            self.on_files_named(named)  # its field is gone before it could be left
         self._refused = {}
         self.sheet = self._runner.sheet(kind)
         self.refresh_bindings()

@@ -69,6 +69,9 @@ def about_forgetting(task_id: str) -> Question:
     return Question("Forget", body, "forget it", "keep it")
 
 
-def about_fix(fix: Fix) -> Question:
+def about_fix(fix: Fix, *, billed: bool) -> Question:
     """Whether the mended request goes out."""
-    return Question("Fix", panel.mended(fix), "send it like this", "leave it as it was")
+    body = panel.mended(fix)
+    if billed:
+        body += Content("\n\nThis makes a job, which is billed.")
+    return Question("Fix", body, "send it like this", "leave it as it was")

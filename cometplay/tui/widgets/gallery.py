@@ -64,7 +64,8 @@ class Frame(Vertical):
             about.update(Content(plain.line(str(error), 200)))
             return
         widget = picture_widget(graphics(os.environ))
-        await self.query_one(".canvas").mount(widget(small.image, classes="drawing"))
+        for canvas in self.query(".canvas"):  # none, where another strip came meanwhile
+            await canvas.mount(widget(small.image, classes="drawing"))
         about.update(Content(f"{small.format} · {small.width} × {small.height} · {amount(small.size)}"))
 
     def on_click(self, event: Click) -> None:
