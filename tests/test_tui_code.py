@@ -195,3 +195,14 @@ def test_of_code_with_a_large_picture_a_part_is_seen_and_the_whole_is_taken_alon
         await here.until(lambda: "does not fit" in " ".join(here.see("#view").split()))
 
     act(look, tmp_path, size=(140, 40))
+
+
+def test_on_a_small_screen_the_code_comes_before_the_diagnosis(tmp_path):
+    async def mark(here: Playing) -> None:
+        here.set_scene("text.empty")
+        await here.send()
+        assert "alt H" in here.see("#diagnosis")
+        await here.press("alt+shift+h")
+        await here.until(lambda: ">>> handles text.empty" in here.see("#view"))
+
+    act(mark, tmp_path, size=(80, 24))

@@ -131,6 +131,18 @@ def test_a_file_that_is_named_and_left_by_another_tab_is_attached_all_the_same(t
     act(leave, tmp_path, size=(160, 50))
 
 
+def test_a_folder_that_takes_no_file_is_refused_when_it_is_chosen(tmp_path):
+    async def choose(here: Playing) -> None:
+        await here.open(Kind.IMAGE)
+        before = here.sheet.folder
+        for wrong in ("/proc/none", "/dev/null/x"):
+            here.play._folder_chosen(wrong)  # noqa: SLF001  typed, it would be a test of the list
+            await here.until(lambda wrong=wrong: f"No folder: {wrong}" in here.said)
+        assert here.sheet.folder == before
+
+    act(choose, tmp_path, size=(140, 40))
+
+
 def squeezed_row(here: Playing) -> str:
     return " ".join(here.see("Files").split())
 

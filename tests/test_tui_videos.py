@@ -248,3 +248,29 @@ def test_a_job_that_is_billed_is_asked_about_until_that_is_turned_off(tmp_path):
 
         act(ask, tmp_path, live=server.connection(), holds=True)
         assert sum(request.startswith(b"POST") for request in server.requests) <= 1
+
+
+def test_the_list_is_searched_by_typing_and_escape_ends_the_search(tmp_path):
+    async def search(here: Playing) -> None:
+        await here.open(Kind.VIDEO)
+        await here.send()
+        await here.press("alt+j", *"nowhere")
+        assert "0 of 1 with “nowhere”" in here.see("#tasks-told")
+        await here.press("escape")
+        await here.until(lambda: "1 task" in here.see("#tasks-told"))
+        assert here.sheet.task.watched, "that escape was the search's"
+        await here.press(*"veo")
+        assert "1 of 1 with “veo”" in here.see("#tasks-told")
+
+    act(search, tmp_path, size=(140, 40), holds=True)
+
+
+def test_who_goes_to_the_list_has_one_chosen(tmp_path):
+    async def go(here: Playing) -> None:
+        await here.open(Kind.VIDEO)
+        await here.send()
+        here.play._runner.board.choose("")  # noqa: SLF001  as after a start
+        await here.press("alt+j")
+        assert here.sheet.task is not None
+
+    act(go, tmp_path, size=(80, 24), holds=True)

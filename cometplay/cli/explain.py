@@ -42,7 +42,7 @@ _OF_AN_ANSWER = ("phase", "status", "header", "model")
 
 
 def _explain_mode(mode_id: str, *, as_json: bool) -> int:
-    if not catalogue.knows(mode_id) and not catalogue.near(mode_id) and _is_file(mode_id):
+    if not catalogue.knows(mode_id) and _is_file(mode_id):
         raise UsageError(f"{mode_id} is a file, and no mode: add --kind text|image|video to diagnose it")
     mode = mode_of(mode_id)
     if as_json:

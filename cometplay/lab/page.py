@@ -32,6 +32,7 @@ CLIENTS = (
 _ABOUT = "It answers like the CometAPI gateway and never leaves this machine."
 _HOW = (
     "Every request to that address succeeds. To see one of the scenarios below, use its own address;",
+    "where the fault is in the request, only a request that has it fails.",
     "/s/NAME@poll/v1 and /s/NAME@download/v1 let its failure happen in that phase of a video.",
 )
 

@@ -254,6 +254,13 @@ _MARKDOWN = re.compile(
 )
 
 
+def why_not_saved(run: "Run") -> str:
+    """Why the newest result that came is on no disk; "" where nothing came to grief."""
+    from cometplay.core.events import NotSaved
+
+    return next((event.why for event in reversed(run.transcript.events) if isinstance(event, NotSaved)), "")
+
+
 def is_markdown(text: str) -> bool:
     """Whether a text is better read as Markdown: it has marks of it, is not too long, and no JSON."""
     return len(text) <= MOST_MARKDOWN and text[:1] not in "{[" and _MARKDOWN.search(text) is not None

@@ -98,12 +98,14 @@ class Attaching(Desk):
             return
         try:
             folder = Path(chosen).expanduser().absolute()
-            blocked = next(part for part in (folder, *folder.parents) if part.exists())
-        except (OSError, RuntimeError, ValueError) as error:  # of a home that nobody has, and of a NUL
-            self._say(f"No folder: {error}", severity="error")
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass  # so that it is known before anything is made that would have to go there
+        except OSError as error:
+            self._say(f"No folder: {error.filename or chosen}: {error.strerror or error}", severity="error")
             return
-        if not blocked.is_dir():
-            self._say(f"No folder: {blocked} is a file", severity="error")
+        except (RuntimeError, ValueError) as error:  # of a home that nobody has, and of a NUL
+            self._say(f"No folder: {error}", severity="error")
             return
         self._runner.set_folder(folder)
         self._say(f"Results are saved in {folder}")

@@ -25,6 +25,7 @@ class Coding(Viewing):
         """Shows the code like this."""
         self._runner.write_as(writing)
         self._result.view = View.CODE
+        self.remove_class("-drawer")  # it would stand before the code
         self.refresh_bindings()
 
     def action_language(self) -> None:

@@ -40,6 +40,8 @@ class Tasking(Viewing):
 
     def action_tasks(self) -> None:
         self.query_one("#tasks").focus()
+        if self.sheet.task is None and self.sheet.tasks:
+            self._runner.board.choose(self.sheet.tasks[0].task.key)
 
     def action_poll_now(self) -> None:
         self._runner.end_pause(self.sheet.kind, PauseEnd.SKIPPED)

@@ -172,8 +172,13 @@ class Result(Vertical):
 
     def _nothing(self) -> str:
         """Why a view is empty."""
-        over = self.sheet and self.sheet.run and not self.sheet.busy
-        return NO_OUTPUT if over and self.view is View.OUTPUT else EMPTY[self.view]
+        run = self.sheet.run if self.sheet and not self.sheet.busy else None
+        if run is None or self.view is not View.OUTPUT:
+            return EMPTY[self.view]
+        from cometplay.tui.views import why_not_saved
+
+        lost = why_not_saved(run)
+        return f"It came, and is not saved: {lost}. Raw has it." if lost else NO_OUTPUT
 
     def _show(self) -> None:
         if self.sheet is None:

@@ -126,6 +126,10 @@ class TaskLines(ScrollView, can_focus=True):
         if event.is_printable and event.character:
             event.stop()
             self.wanted += event.character
+        elif event.key == "escape" and self.wanted:
+            event.stop()
+            event.prevent_default()
+            self.wanted = ""
 
     def action_shorten(self) -> None:
         self.wanted = self.wanted[:-1]
