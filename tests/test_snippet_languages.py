@@ -1,6 +1,7 @@
 """Protects what snippets hold: each call or a word why not, no more than it needs, each failure marked."""
 
 import ast
+import re
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -11,7 +12,7 @@ from snippet_kit import CASES, ELSEWHERE, PYTHONS, connection
 
 from cometplay.core import wire
 from cometplay.core.connection import Connection, Target
-from cometplay.core.drafts import Kind
+from cometplay.core.drafts import Attachment, Kind
 from cometplay.core.redact import Secret
 from cometplay.core.states import TaskState, state_of
 from cometplay.failures import catalogue
@@ -90,6 +91,23 @@ def test_a_number_that_javascript_would_round_is_refused():
         "9007199254740993"
         in code("text", Language.HTTPX, Style.MINIMAL, extra='{"seed":9007199254740993}').text
     )
+
+
+def edited(filename="a.png"):
+    """An edit's code with a form written by hand, and with two files of long paths."""
+    folder = "/deep" * 20
+    files = (
+        Attachment(name, f"{folder}/{name}.png", filename, "image/png", b"a") for name in ("image", "mask")
+    )
+    draft = {"model": "gpt-image-2", "prompt": "one\ntwo", "attachments": tuple(files)}
+    return {style: code("image", Language.FETCH, style, **draft).text for style in Style}
+
+
+def test_files_with_long_paths_have_names_of_their_own_in_javascript():
+    for text in edited().values():
+        assert "readFileSync(\n" in text
+        names = re.findall(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", text, re.MULTILINE)
+        assert sorted(names) == sorted(set(names))
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

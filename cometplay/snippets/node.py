@@ -89,10 +89,12 @@ def form(call: Call, name: str) -> str:
 
 
 def _blob(file: Attachment, name: str) -> str:
-    bytes_name = f"{name}Bytes"
-    read = called(f"const {bytes_name} = readFileSync", [js_text(file.path)])
     options = exploded("{", [f"type: {js_text(file.mime)}"], "}")
-    return f"{read}\nconst {name} = new Blob([{bytes_name}], {options});"
+    return f"{_read(file, f'{name}Bytes')}\nconst {name} = new Blob([{name}Bytes], {options});"
+
+
+def _read(file: Attachment, name: str) -> str:
+    return called(f"const {name} = readFileSync", [js_text(file.path)])
 
 
 def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -> str:
@@ -108,11 +110,12 @@ def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -
         "  parts.push(`--${boundary}\\r\\n${head}\\r\\n\\r\\n${value}\\r\\n`);",
         "}",
     ]
-    for file in files:
+    for place, file in enumerate(files, 1):
         head = f'Content-Disposition: form-data; name="{file.field}"; filename="{file.filename}"'
         kind = f"Content-Type: {file.mime}"
         text = js_text(f"\r\n{head}\r\n{kind}\r\n\r\n")
-        lines += [called("parts.push", ["`--${boundary}`", text]), _pushed(file), 'parts.push("\\r\\n");']
+        lines.append(called("parts.push", ["`--${boundary}`", text]))
+        lines += [_pushed(file, f"file{place}Bytes"), 'parts.push("\\r\\n");']
     kind = "type: `multipart/form-data; boundary=${boundary}`"
     lines += [
         "parts.push(`--${boundary}--\\r\\n`);",
@@ -121,11 +124,11 @@ def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -
     return "\n".join(lines)
 
 
-def _pushed(file: Attachment) -> str:
+def _pushed(file: Attachment, name: str) -> str:
     line = f"parts.push(readFileSync({js_text(file.path)}));"
     if width(line) <= JS_WIDTH:
         return line
-    return f"const bytes = readFileSync(\n{_STEP}{js_text(file.path)},\n);\nparts.push(bytes);"
+    return f"{_read(file, name)}\nparts.push({name});"
 
 
 def _set_of(name: str, words: Iterable[Json]) -> str:
