@@ -110,6 +110,11 @@ def test_files_with_long_paths_have_names_of_their_own_in_javascript():
         assert sorted(names) == sorted(set(names))
 
 
+def test_a_files_name_with_quotes_and_breaks_is_written_as_send_writes_it():
+    for text in edited('a "b"\r\nc.png').values():
+        assert text.count('filename="a %22b%22%0D%0Ac.png"') == 2
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 JSONS = st.recursive(
     st.none() | st.booleans() | TEXTS | st.integers() | st.floats(allow_nan=False, allow_infinity=False),

@@ -7,7 +7,7 @@ from cometplay.core.drafts import Attachment
 from cometplay.core.jsons import Json
 from cometplay.core.limits import REQUEST_LIMITS_S
 from cometplay.core.retry import BACKOFF_CAP_S, CREATE_REPEATS, LONGEST_WAIT_S, READ_REPEATS
-from cometplay.core.wire import Phase
+from cometplay.core.wire import Phase, file_head
 from cometplay.snippets import knowledge
 from cometplay.snippets.call import Call
 from cometplay.snippets.literals import JS_WIDTH, field_name, javascript, js_text, width
@@ -111,9 +111,7 @@ def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -
         "}",
     ]
     for place, file in enumerate(files, 1):
-        head = f'Content-Disposition: form-data; name="{file.field}"; filename="{file.filename}"'
-        kind = f"Content-Type: {file.mime}"
-        text = js_text(f"\r\n{head}\r\n{kind}\r\n\r\n")
+        text = js_text(f"\r\n{file_head(file)}\r\n\r\n")
         lines.append(called("parts.push", ["`--${boundary}`", text]))
         lines += [_pushed(file, f"file{place}Bytes"), 'parts.push("\\r\\n");']
     kind = "type: `multipart/form-data; boundary=${boundary}`"
