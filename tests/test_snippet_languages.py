@@ -13,6 +13,7 @@ from snippet_kit import CASES, ELSEWHERE, PYTHONS, connection
 from cometplay.core import wire
 from cometplay.core.connection import Connection, Target
 from cometplay.core.drafts import Attachment, Kind
+from cometplay.core.limits import LARGEST_ANSWER, LARGEST_FILES
 from cometplay.core.redact import Secret
 from cometplay.core.states import TaskState, state_of
 from cometplay.failures import catalogue
@@ -149,6 +150,16 @@ ENDS = {
 def test_production_code_holds_nothing_that_its_request_does_not_need(language, name):
     text = code(name, language, Style.PRODUCTION).text
     assert [word for word in ENDS[name] if word in text] == []
+
+
+@pytest.mark.parametrize("language", [Language.HTTPX, Language.FETCH])
+@pytest.mark.parametrize("name", CASES)
+def test_production_code_takes_a_file_as_large_as_this_program_does(language, name):
+    text = code(name, language, Style.PRODUCTION).text
+    found = {limit: int(size) for limit, size in re.findall(r"(MOST_\w+) = ([\d_]+)", text)}
+    kind = CASES[name].kind
+    file = {"MOST_OF_FILE": LARGEST_FILES[kind]} if kind in LARGEST_FILES else {}
+    assert found == {"MOST_BYTES": LARGEST_ANSWER} | file
 
 
 KEYS = {"preflight.no-key", "preflight.key-form", "preflight.foreign-key"}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from cometplay.core.drafts import Attachment
 from cometplay.core.jsons import Json
-from cometplay.core.limits import REQUEST_LIMITS_S
+from cometplay.core.limits import LARGEST_ANSWER, LARGEST_FILES, REQUEST_LIMITS_S
 from cometplay.core.retry import BACKOFF_CAP_S, CREATE_REPEATS, LONGEST_WAIT_S, READ_REPEATS
 from cometplay.core.wire import Phase, file_head
 from cometplay.snippets import knowledge
@@ -149,7 +149,8 @@ def common(call: Call) -> dict[str, str]:
         "create_limit": number(call.limit_s),
         "poll_limit": number(REQUEST_LIMITS_S[kind, Phase.POLL]),
         "download_limit": number(REQUEST_LIMITS_S[kind, Phase.DOWNLOAD]),
-        "most_bytes": number(knowledge.MOST_BYTES),
+        "most_bytes": number(LARGEST_ANSWER),
+        "most_of_file": number(LARGEST_FILES.get(kind, 0)),
         "repeatable": _set_of("REPEATABLE", knowledge.create_statuses(kind)),
         "asked_again": _set_of("ASKED_AGAIN", knowledge.read_statuses(kind)),
         "permanent": _set_of("PERMANENT", knowledge.permanent_codes()),

@@ -106,6 +106,7 @@ def _told(call: Call) -> dict[str, str]:
     values = {
         "asked": asked,
         "asks": "asks" if task else "False",
+        "most": "MOST_BYTES" if call.request.kind is Kind.TEXT else "most",
         "limit": "limit" if task else "CREATE_LIMIT",
         "statuses": "statuses" if task else "REPEATABLE",
         "broken": "error, asks" if task else "error",

@@ -5,7 +5,13 @@ from collections.abc import Iterable
 
 from cometplay.core.drafts import Attachment
 from cometplay.core.jsons import Json
-from cometplay.core.limits import CONNECT_LIMIT_S, REQUEST_LIMITS_S, STALL_LIMIT_S
+from cometplay.core.limits import (
+    CONNECT_LIMIT_S,
+    LARGEST_ANSWER,
+    LARGEST_FILES,
+    REQUEST_LIMITS_S,
+    STALL_LIMIT_S,
+)
 from cometplay.core.retry import BACKOFF_CAP_S, CREATE_REPEATS, LONGEST_WAIT_S, READ_REPEATS
 from cometplay.core.wire import Phase
 from cometplay.snippets import knowledge
@@ -114,7 +120,8 @@ def common(call: Call) -> dict[str, str]:
         "connect_limit": number(CONNECT_LIMIT_S),
         "stall_limit": number(STALL_LIMIT_S),
         "read_limit": number(STALL_LIMIT_S) if call.streamed else "CREATE_LIMIT",
-        "most_bytes": number(knowledge.MOST_BYTES),
+        "most_bytes": number(LARGEST_ANSWER),
+        "most_of_file": number(LARGEST_FILES.get(kind, 0)),
         "repeatable": _set(knowledge.create_statuses(kind)),
         "asked_again": _set(knowledge.read_statuses(kind)),
         "permanent": exploded("{", map(python_text, knowledge.permanent_codes()), "}"),
