@@ -75,6 +75,8 @@ def test_a_host_that_may_not_have_the_key_gets_none():
     request = wire.encode(CASES["text"], BASE)
     for language in (Language.CURL, Language.HTTPX, Language.FETCH):
         assert "Bearer" not in render(request, strange, language, Style.MINIMAL).text
+    form = render(wire.encode(CASES["video"], BASE), strange, Language.FETCH, Style.PRODUCTION).text
+    assert "const HEADERS = {};" in form, "as prettier leaves what is empty"
     with pytest.raises(CannotRenderError, match="always sends the key"):
         render(request, strange, Language.OPENAI_NODE, Style.MINIMAL)
 

@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from cometplay.core.drafts import Attachment
 from cometplay.core.jsons import Json
 from cometplay.core.limits import LARGEST_ANSWER, LARGEST_FILES, REQUEST_LIMITS_S
 from cometplay.core.retry import BACKOFF_CAP_S, CREATE_REPEATS, LONGEST_WAIT_S, READ_REPEATS
 from cometplay.core.wire import Phase, file_head
-from cometplay.snippets import knowledge
+from cometplay.snippets import knowledge, literals
 from cometplay.snippets.call import Call
-from cometplay.snippets.literals import JS_WIDTH, field_name, javascript, js_text, width
+from cometplay.snippets.literals import JS_STEP, JS_WIDTH, field_name, javascript, js_text, number, width
 from cometplay.snippets.templates import nameable
 
-_STEP = "  "
 _PROMISED = ("open", "readFile", "rename", "rm", "writeFile")
 _UNSENT: tuple[Json, ...] = ("ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT")
 """Node's codes for a connection that was never made."""
+
+exploded = partial(literals.exploded, step=JS_STEP)
 
 
 def imports(code: str) -> str:
@@ -32,12 +34,6 @@ def imports(code: str) -> str:
     return "\n".join(rows)
 
 
-def exploded(opening: str, rows: Iterable[str], closing: str, indent: str = "") -> str:
-    """A bracket with one thing a line."""
-    inner = "".join(f"{indent}{_STEP}{row},\n" for row in rows)
-    return f"{opening}\n{inner}{indent}{closing}"
-
-
 def called(function: str, arguments: list[str], indent: str = "") -> str:
     """A statement that is a call, on one line where it fits."""
     line = f"{indent}{function}({', '.join(arguments)});"
@@ -51,9 +47,9 @@ def constant(name: str, expression: str) -> str:
     line = f"const {name} = {expression};"
     if width(line) <= JS_WIDTH or expression.startswith("`"):
         return line
-    inner = f"{_STEP}{expression};"
+    inner = f"{JS_STEP}{expression};"
     if width(inner) > JS_WIDTH:
-        inner = inner.replace(" || ", f" ||\n{_STEP}", 1)
+        inner = inner.replace(" || ", f" ||\n{JS_STEP}", 1)
     return f"const {name} =\n{inner}"
 
 
@@ -62,7 +58,7 @@ def opening(name: str, expression: str, indent: str = "") -> str:
     line = f"{indent}const {name} = (options) => {expression}"
     if width(line.partition("\n")[0]) <= JS_WIDTH and "\n" not in line:
         return line
-    return f"{indent}const {name} = (options) =>\n{indent}{_STEP}{expression}"
+    return f"{indent}const {name} = (options) =>\n{indent}{JS_STEP}{expression}"
 
 
 def header_rows(call: Call, key: str, *, typed: bool) -> list[str]:
@@ -134,10 +130,6 @@ def _set_of(name: str, words: Iterable[Json]) -> str:
     return f"{head}{javascript(list(words), '', len(head) + 2)});"
 
 
-def number(value: float) -> str:
-    return f"{value:g}" if value < 1e6 else f"{int(value):_}"  # noqa: PLR2004  digits in groups from a million on
-
-
 def common(call: Call) -> dict[str, str]:
     """The values of the JavaScript templates, whichever library sends."""
     kind, policy = call.request.kind, knowledge.POLICY
@@ -161,7 +153,7 @@ def common(call: Call) -> dict[str, str]:
         "read_repeats": str(READ_REPEATS),
         "longest_wait": number(LONGEST_WAIT_S),
         "backoff_cap": number(BACKOFF_CAP_S),
-        "id_headers": javascript(list(knowledge.id_headers()), _STEP, 17),
+        "id_headers": javascript(list(knowledge.id_headers()), JS_STEP, 17),
         "unfinished": f"const UNFINISHED = {javascript(unfinished)};",
         "schedule": ", ".join(
             map(number, (policy.first_s, policy.early_s, policy.late_s, policy.late_after_s))

@@ -9,13 +9,7 @@ from cometplay.snippets.knowledge import ACCOUNTS
 from cometplay.snippets.literals import python_text
 from cometplay.snippets.templates import Line
 
-_PARTS = {
-    "text": "text",
-    "stream": "stream",
-    "files": "files",
-    "image": "image",
-    "task": "task",
-}
+_PARTS = ("text", "stream", "files", "image", "task")
 
 
 def tags_of(call: Call) -> frozenset[str]:
