@@ -17,7 +17,7 @@ from cometplay.core.limits import LARGEST_ANSWER, LARGEST_FILES
 from cometplay.core.redact import Secret
 from cometplay.core.states import TaskState, state_of
 from cometplay.failures import catalogue
-from cometplay.snippets import CannotRenderError, Language, Style, knowledge, render
+from cometplay.snippets import RENDERERS, CannotRenderError, Language, Style, knowledge, render
 from cometplay.snippets.literals import javascript, python
 
 BASE = "http://127.0.0.1:4100/v1"
@@ -68,6 +68,27 @@ def test_no_language_holds_a_key(language, style):
     text = render(wire.encode(draft, own.base_url), own, language, style).text
     assert "sk-person" not in text
     assert "COMETAPI_KEY" in text
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://me:s3cret@api.cometapi.com/v1",
+        "https://s3cret@api.cometapi.com/v1",
+        "https://api.cometapi.com/v1?key=s3cret",
+        "https://api.cometapi.com/v1#s3cret",
+        "https://me:s3cret/x@api.cometapi.com/v1",
+        "https://me:s3cret\u2100@api.cometapi.com/v1",
+        "me:s3cret@api.cometapi.com/v1",
+    ],
+)
+def test_a_secret_in_the_base_url_reaches_neither_code_nor_the_word_why_not(base):
+    own = Connection(Target.LIVE, base, None)
+    request = wire.encode(CASES["text"], base)
+    for language, style in RENDERERS:
+        with pytest.raises(CannotRenderError, match="set COMETAPI_BASE_URL to one such as") as told:
+            render(request, own, language, style)
+        assert "s3cret" not in str(told.value)
 
 
 def test_a_host_that_may_not_have_the_key_gets_none():
