@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import re
 from xml.etree import ElementTree as ET
 
@@ -163,5 +164,26 @@ def test_the_environment_keeps_all_but_keys_and_addresses():
     assert "mine" not in made.values()
 
 
+@pytest.mark.parametrize(
+    ("own", "upper", "lower"),
+    [
+        ({}, "127.0.0.1", "127.0.0.1"),
+        ({"NO_PROXY": "a.example"}, "a.example,127.0.0.1", "a.example,127.0.0.1"),
+        ({"no_proxy": "a.example, .b"}, "a.example, .b,127.0.0.1", "a.example, .b,127.0.0.1"),
+        ({"NO_PROXY": "a", "no_proxy": "b"}, "a,127.0.0.1", "b,127.0.0.1"),
+        ({"NO_PROXY": "", "no_proxy": "b"}, "b,127.0.0.1", "b,127.0.0.1"),
+        ({"no_proxy": "*"}, "*", "*"),
+    ],
+)
+def test_no_proxy_stands_between_a_program_and_its_lab(own, upper, lower):
+    made = environment(own | {"https_proxy": "http://proxy"}, "http://127.0.0.1:5/v1", "sk-x")
+    assert (made["NO_PROXY"], made["no_proxy"]) == (upper, lower)
+
+
 def test_a_program_that_is_slow_to_start_runs_fewer_times_at_once():
-    assert usual_jobs(0.1) > usual_jobs(5.0) >= 1
+    assert usual_jobs(0.1, math.inf) > usual_jobs(5.0, math.inf) >= 1
+
+
+def test_no_more_runs_go_on_at_once_than_there_are_files_for(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert [usual_jobs(0.1, files) for files in (10, 256, 1024, math.inf)] == [1, 4, 16, 512]

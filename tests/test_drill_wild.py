@@ -100,6 +100,7 @@ def test_the_environment_is_the_persons_but_for_what_is_documented(tmp_path):
         "COMETAPI_KEY": key,
         "OPENAI_API_KEY": key,
         "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
     }
     assert told["env"] == os.environ | OWN_KEYS | {"PYTHONPATH": str(ROOT)} | documented
     assert told["argv"] == [f"{base_url}|{base_url.split('/')[2]}|{key}|{{other}}"]

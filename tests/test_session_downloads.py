@@ -14,8 +14,8 @@ from cometplay.core.drafts import Draft, ImageDraft, Kind
 from cometplay.core.events import Expires, NotSaved
 from cometplay.core.findings import Break, Breakage, Reply, Rule, Script, Step
 from cometplay.core.jsons import compact
+from cometplay.core.limits import LARGEST_FILES
 from cometplay.core.wire import Phase
-from cometplay.session.plan import LARGEST_FILES
 from cometplay.session.timeline import describe
 
 pytestmark = pytest.mark.slow

@@ -1,6 +1,7 @@
 """Protects what snippets hold: each call or a word why not, no more than it needs, each failure marked."""
 
 import ast
+import re
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -11,11 +12,12 @@ from snippet_kit import CASES, ELSEWHERE, PYTHONS, connection
 
 from cometplay.core import wire
 from cometplay.core.connection import Connection, Target
-from cometplay.core.drafts import Kind
+from cometplay.core.drafts import Attachment, Kind
+from cometplay.core.limits import LARGEST_ANSWER, LARGEST_FILES
 from cometplay.core.redact import Secret
 from cometplay.core.states import TaskState, state_of
 from cometplay.failures import catalogue
-from cometplay.snippets import CannotRenderError, Language, Style, knowledge, render
+from cometplay.snippets import RENDERERS, CannotRenderError, Language, Style, knowledge, render
 from cometplay.snippets.literals import javascript, python
 
 BASE = "http://127.0.0.1:4100/v1"
@@ -68,11 +70,34 @@ def test_no_language_holds_a_key(language, style):
     assert "COMETAPI_KEY" in text
 
 
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://me:s3cret@api.cometapi.com/v1",
+        "https://s3cret@api.cometapi.com/v1",
+        "https://api.cometapi.com/v1?key=s3cret",
+        "https://api.cometapi.com/v1#s3cret",
+        "https://me:s3cret/x@api.cometapi.com/v1",
+        "https://me:s3cret\u2100@api.cometapi.com/v1",
+        "me:s3cret@api.cometapi.com/v1",
+    ],
+)
+def test_a_secret_in_the_base_url_reaches_neither_code_nor_the_word_why_not(base):
+    own = Connection(Target.LIVE, base, None)
+    request = wire.encode(CASES["text"], base)
+    for language, style in RENDERERS:
+        with pytest.raises(CannotRenderError, match="set COMETAPI_BASE_URL to one such as") as told:
+            render(request, own, language, style)
+        assert "s3cret" not in str(told.value)
+
+
 def test_a_host_that_may_not_have_the_key_gets_none():
     strange = replace(connection(BASE), withheld=True)
     request = wire.encode(CASES["text"], BASE)
     for language in (Language.CURL, Language.HTTPX, Language.FETCH):
         assert "Bearer" not in render(request, strange, language, Style.MINIMAL).text
+    form = render(wire.encode(CASES["video"], BASE), strange, Language.FETCH, Style.PRODUCTION).text
+    assert "const HEADERS = {};" in form, "as prettier leaves what is empty"
     with pytest.raises(CannotRenderError, match="always sends the key"):
         render(request, strange, Language.OPENAI_NODE, Style.MINIMAL)
 
@@ -90,6 +115,28 @@ def test_a_number_that_javascript_would_round_is_refused():
         "9007199254740993"
         in code("text", Language.HTTPX, Style.MINIMAL, extra='{"seed":9007199254740993}').text
     )
+
+
+def edited(filename="a.png"):
+    """An edit's code with a form written by hand, and with two files of long paths."""
+    folder = "/deep" * 20
+    files = (
+        Attachment(name, f"{folder}/{name}.png", filename, "image/png", b"a") for name in ("image", "mask")
+    )
+    draft = {"model": "gpt-image-2", "prompt": "one\ntwo", "attachments": tuple(files)}
+    return {style: code("image", Language.FETCH, style, **draft).text for style in Style}
+
+
+def test_files_with_long_paths_have_names_of_their_own_in_javascript():
+    for text in edited().values():
+        assert "readFileSync(\n" in text
+        names = re.findall(r"^(?:const|let|class|(?:async )?function\*?) (\w+)", text, re.MULTILINE)
+        assert sorted(names) == sorted(set(names))
+
+
+def test_a_files_name_with_quotes_and_breaks_is_written_as_send_writes_it():
+    for text in edited('a "b"\r\nc.png').values():
+        assert text.count('filename="a %22b%22%0D%0Ac.png"') == 2
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -126,6 +173,16 @@ ENDS = {
 def test_production_code_holds_nothing_that_its_request_does_not_need(language, name):
     text = code(name, language, Style.PRODUCTION).text
     assert [word for word in ENDS[name] if word in text] == []
+
+
+@pytest.mark.parametrize("language", [Language.HTTPX, Language.FETCH])
+@pytest.mark.parametrize("name", CASES)
+def test_production_code_takes_a_file_as_large_as_this_program_does(language, name):
+    text = code(name, language, Style.PRODUCTION).text
+    found = {limit: int(size) for limit, size in re.findall(r"(MOST_\w+) = ([\d_]+)", text)}
+    kind = CASES[name].kind
+    file = {"MOST_OF_FILE": LARGEST_FILES[kind]} if kind in LARGEST_FILES else {}
+    assert found == {"MOST_BYTES": LARGEST_ANSWER} | file
 
 
 KEYS = {"preflight.no-key", "preflight.key-form", "preflight.foreign-key"}

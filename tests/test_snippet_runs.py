@@ -124,6 +124,27 @@ def test_a_file_goes_along_as_it_is(lab, tools, tmp_path, language, prompt):
     assert told(came) == told(sent_by_send(lab, draft, tmp_path)[0])
 
 
+@pytest.mark.parametrize("language", NODES)
+def test_two_files_with_quotes_in_their_long_names_go_along_in_a_form_written_by_hand(
+    lab, tools, tmp_path, language
+):
+    size = (8).to_bytes(4) * 2
+    png = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + b"IHDR" + size + b"\x08\x06\0\0\0" + bytes(40)
+    paths = {field: tmp_path / f'a "{field}"{" long" * 20}.png' for field in ("image", "mask")}
+    for path in paths.values():
+        path.write_bytes(png)
+    files = (
+        Attachment(field, str(path), path.name, "image/png", path.read_bytes())
+        for field, path in paths.items()
+    )
+    draft = replace(with_prompt(CASES["image"], BREAKS), attachments=tuple(files))
+    text = code_of(wire.encode(draft, lab.base_url), lab.base_url, language)
+    assert text is not None
+    came, _ = sent_by_snippet(lab, tools, tmp_path, language, text, "files")
+    assert told(came) == told(sent_by_send(lab, draft, tmp_path)[0])
+    assert "%22mask%22" in came.body
+
+
 TYPED = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40
 ) | st.text(

@@ -246,7 +246,7 @@ def _add_drill(commands: "_Commands[_Parser]") -> None:
 
 
 _DRILL_EPILOG = """Each run gets COMETAPI_BASE_URL and OPENAI_BASE_URL (the address of a lab of its own),
-COMETAPI_KEY and OPENAI_API_KEY (a throw-away key) and NO_PROXY=127.0.0.1 in its environment; {base_url},
+COMETAPI_KEY and OPENAI_API_KEY (a throw-away key) and 127.0.0.1 in NO_PROXY, in its environment; {base_url},
 {host} (with its port) and {key} in the arguments are replaced too. A program that leaves files where it runs
 gets, from the second run on, a folder of links to what is in yours. The exit status is 0 when nothing is
 wrong."""

@@ -59,8 +59,8 @@ def base_url_fault(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError as fault:
-        return f"it is not a URL ({fault})"
+    except ValueError:  # its text may quote a password
+        return "it is not a URL: look at its host and its port"
     if parts.scheme not in ("http", "https"):
         return "it has no http:// or https:// in front"
     if not parts.hostname or port == 0 or any(sign.isspace() for sign in url):

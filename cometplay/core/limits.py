@@ -1,4 +1,6 @@
-"""How long anything may take, in seconds (api-contract.md 11), for what sends and for what shows how."""
+"""How long (api-contract.md 11) and how large anything may be, for what sends and for what shows how."""
+
+from collections.abc import Mapping
 
 from cometplay.core.drafts import Kind
 from cometplay.core.wire import Phase
@@ -16,4 +18,9 @@ REQUEST_LIMITS_S: dict[tuple[Kind, Phase], float] = {
     for kind in Kind
     for phase, limit in ((Phase.POLL, 30.0), (Phase.PROBE, 30.0), (Phase.DOWNLOAD, 600.0))
 }
-"""For one whole request."""
+"""Seconds for one whole request."""
+
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes of an answer that are kept in memory; a 30 MB picture in base64 fits twice."""
+LARGEST_FILES: Mapping[Kind, int] = {Kind.IMAGE: 200_000_000, Kind.VIDEO: 2_000_000_000}
+"""Bytes. No model's picture or video comes near it, and a stream without end must not fill the disk."""

@@ -274,7 +274,7 @@ def _multipart(form: FormBody) -> tuple[str, bytes]:
         (f'Content-Disposition: form-data; name="{_quoted(name)}"', value.encode())
         for name, value in form.fields
     ]
-    parts += [(_file_head(file), file.data) for file in form.files]
+    parts += [(file_head(file), file.data) for file in form.files]
     from hashlib import sha256  # noqa: PLC0415  only forms need it, and it takes long to load
 
     # derived from what it parts, so that the same draft gives the same bytes
@@ -283,7 +283,8 @@ def _multipart(form: FormBody) -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={boundary}", b"".join([*chunks, f"--{boundary}--\r\n".encode()])
 
 
-def _file_head(file: Attachment) -> str:
+def file_head(file: Attachment) -> str:
+    """The header lines of a file's part in a form, without the break that ends them."""
     names = f'name="{_quoted(file.field)}"; filename="{_quoted(file.filename)}"'
     return f"Content-Disposition: form-data; {names}\r\nContent-Type: {file.mime}"
 

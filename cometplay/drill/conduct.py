@@ -1,6 +1,7 @@
 """The order of a drill: the healthy run first, then everything else side by side, the longest ones first."""
 
 import asyncio
+import math
 import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable
@@ -23,6 +24,8 @@ LIMITS_S: dict[Kind, float] = {Kind.TEXT: 50.0, Kind.IMAGE: 50.0, Kind.VIDEO: 12
 """How long one run may take, by what it makes: a video is polled every 10 to 20 s."""
 _MOST_A_CORE = 8
 """A run mostly waits, which costs no core anything."""
+_FILES_A_RUN = 16
+"""Two labs, two pipes, and a connection of each request that is under way."""
 _START_WITHIN_S = 15.0
 """How long the starts of runs side by side may take, so that no time limit strikes for want of a core."""
 _STARTS_ALLOWED = 4
@@ -31,10 +34,23 @@ _STARTS_ALLOWED = 4
 Choose = Callable[[tuple[Play, ...]], tuple[Play, ...]]
 
 
-def usual_jobs(busy_s: float) -> int:
-    """How many runs go on side by side, for a program that keeps a core busy for so many seconds."""
+def usual_jobs(busy_s: float, open_files: float) -> int:
+    """How many runs go on side by side, for a program that keeps a core busy for so many seconds.
+
+    `open_files`: how many this process may have.
+    """
     cores = os.cpu_count() or 1
-    return cores * max(1, min(_MOST_A_CORE, int(_START_WITHIN_S / max(busy_s, 0.1))))
+    wanted = cores * max(1, min(_MOST_A_CORE, int(_START_WITHIN_S / max(busy_s, 0.1))))
+    return max(1, int(min(wanted, open_files / (_FILES_A_RUN * COPIES))))
+
+
+def _open_files() -> float:
+    try:
+        import resource  # noqa: PLC0415  imported only to see whether it is there
+    except ImportError:  # not on Windows
+        return math.inf
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return math.inf if soft == resource.RLIM_INFINITY else soft
 
 
 def _busy_s() -> float:
@@ -70,7 +86,7 @@ async def conduct(drill: Drill) -> tuple[Graded, ...]:
         busy_before = _busy_s()
         run = await perform(health, Errand(drill.argv, drill.folder, limit), before)
         busy = _busy_s() - busy_before
-        jobs = drill.jobs or usual_jobs(busy)
+        jobs = drill.jobs or usual_jobs(busy, _open_files())
         kinds = drill.kinds or kinds_called(run)
         first = grade(Case(_of(health, kinds), (run,), run), drill.allowed)
         drill.tell(first)

@@ -93,14 +93,20 @@ def _replaced(text: str, known: Mapping[str, str]) -> str:
 
 
 def environment(own: Mapping[str, str], base_url: str, key: str) -> dict[str, str]:
-    """The person's environment, with their keys and addresses replaced, and nothing else."""
+    """The person's environment, with their keys and addresses replaced, and no proxy before the lab."""
     return dict(own) | {
         "COMETAPI_BASE_URL": base_url,
         "OPENAI_BASE_URL": base_url,
         "COMETAPI_KEY": key,
         "OPENAI_API_KEY": key,
-        "NO_PROXY": "127.0.0.1",
+        "NO_PROXY": _direct(own.get("NO_PROXY") or own.get("no_proxy", "")),
+        "no_proxy": _direct(own.get("no_proxy") or own.get("NO_PROXY", "")),
     }
+
+
+def _direct(hosts: str) -> str:
+    """The hosts that no proxy leads to, with the lab's; a lone * is all of them, and only when alone."""
+    return hosts if hosts.strip() == "*" else ",".join(filter(None, (hosts, "127.0.0.1")))
 
 
 def _seed(secret: str) -> int:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from cometplay.core.events import BATCH_S, SUCCESS, Headers
+from cometplay.core.limits import LARGEST_ANSWER
 from cometplay.core.redact import PiecewiseRedactor, Redactor
 from cometplay.gateway.decoding import TruncatedError
 
-LARGEST_BODY = 64 * 1024 * 1024
-"""Bytes of an answer that are kept in memory; a 30 MB picture in base64 fits twice."""
 SHOWN_OF_FILE = 4096
 _MOST_DIGITS = 30
 """Of a length; Python refuses to read numbers without end."""
@@ -67,8 +66,8 @@ class Arrival:
         if self._sink is not None:
             self.body += data[: max(0, SHOWN_OF_FILE - len(self.body))]  # first, for the sink may refuse it
             self._sink.take(data)
-        elif len(self.body) + len(data) > LARGEST_BODY:
-            raise TruncatedError(f"the answer is larger than {LARGEST_BODY >> 20} MB, and was left there")
+        elif len(self.body) + len(data) > LARGEST_ANSWER:
+            raise TruncatedError(f"the answer is larger than {LARGEST_ANSWER >> 20} MB, and was left there")
         else:
             self.body += data
         if self.streamed and data:

@@ -121,10 +121,6 @@ class History:
             )
             return tuple(map(rows.run_of, found))
 
-    def count_runs(self) -> int:
-        with self._safely():
-            return self._db.execute("SELECT count(*) FROM runs").fetchone()[0]
-
     def _check(self, db: sqlite3.Connection) -> None:
         """Reads what a start needs, and lets the oldest that is over go. Raises ValueError."""
         self._read_tasks(db)

@@ -1,17 +1,13 @@
 """Plan: what one run is to do, and within which limits."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cometplay.core.connection import Connection
 from cometplay.core.drafts import Draft, Kind
-from cometplay.core.limits import REQUEST_LIMITS_S
+from cometplay.core.limits import LARGEST_FILES, REQUEST_LIMITS_S
 from cometplay.core.polling import PollPolicy
 from cometplay.core.retry import CREATE_REPEATS
 from cometplay.core.wire import Phase
-
-LARGEST_FILES: Mapping[Kind, int] = {Kind.IMAGE: 200_000_000, Kind.VIDEO: 2_000_000_000}
-"""Bytes. No model's picture or video comes near it, and a stream without end must not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

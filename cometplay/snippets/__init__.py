@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cometplay.core.connection import Connection
+from cometplay.core.connection import LIVE_BASE_URL, Connection, base_url_fault
 from cometplay.core.wire import WireRequest
 from cometplay.snippets import curl, marking, node_fetch, node_openai, python_httpx, python_openai
 from cometplay.snippets.call import Call, CannotRenderError
@@ -92,11 +92,16 @@ def render(
 ) -> Code:
     """The request as code. The key is only ever a reference to COMETAPI_KEY.
 
-    `mark` is the id of a failure mode: comments are put around what handles it. Raises CannotRenderError.
+    `mark` is the id of a failure mode: comments are put around what handles it. Raises CannotRenderError,
+    also for a base URL with a fault, which may be a password in it.
     """
     renderer = RENDERERS.get((language, style))
     if renderer is None:
         raise CannotRenderError(f"{language.value} has no {style.value} style")
+    if fault := base_url_fault(connection.base_url):
+        raise CannotRenderError(
+            f"the base URL is at fault: {fault}; set COMETAPI_BASE_URL to one such as {LIVE_BASE_URL}"
+        )
     try:
         lines = renderer(Call(request, connection))
     except ValueError as error:

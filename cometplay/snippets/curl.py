@@ -4,7 +4,6 @@ import shlex
 
 from cometplay.core.connection import LAB_KEY, Connection, Target, is_loopback
 from cometplay.core.drafts import Attachment
-from cometplay.core.redact import SECRET_HEADERS
 from cometplay.core.wire import FormBody, JsonBody
 from cometplay.snippets.call import Call
 from cometplay.snippets.templates import Line
@@ -18,8 +17,8 @@ def minimal(call: Call) -> list[Line]:
     request, connection = call.request, call.connection
     arguments = [
         *([] if request.method == "POST" else [f"-X {request.method}"]),
-        *(_header(name, value) for name, value in request.headers if name.lower() not in SECRET_HEADERS),
-        *(_authorization(connection) if request.keyed and not connection.withheld else []),
+        *(_header(name, value) for name, value in call.headers),
+        *(_authorization(connection) if call.keyed else []),
         *_body(request.body),
     ]
     # loopback is never reached through a proxy; elsewhere the person's own settings hold

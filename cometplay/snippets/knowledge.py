@@ -13,8 +13,6 @@ from cometplay.core.wire import Phase
 from cometplay.failures import tables
 
 POLICY = PollPolicy()
-MOST_BYTES = 200_000_000
-"""An answer in JSON, and a file of a model's."""
 _FIRST_IDS = 3
 _READ_ONLY = "GET only"
 

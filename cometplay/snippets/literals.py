@@ -6,14 +6,15 @@ Objects stand one field a line: both formatters keep that as it is. What they de
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from unicodedata import category, east_asian_width
 
 from cometplay.core.jsons import Json
 
 JS_WIDTH = 80
 """Columns: prettier's usual line."""
-_STEP = "  "
+JS_STEP = "  "
+PYTHON_STEP = "    "
 _LARGEST_EXACT = 2**53
 _SHORT_NAME = 5
 """Columns: behind a shorter name prettier never breaks the line."""
@@ -27,12 +28,13 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 def python(value: Json, indent: str = "") -> str:
     """A value as Python. Raises ValueError for what cannot be sent."""
+    inner = indent + PYTHON_STEP
     match value:
         case dict():
-            rows = [f"{python_text(name)}: {python(item, indent + '    ')}" for name, item in value.items()]
-            return _exploded("{", rows, "}", indent, "    ")
+            rows = [f"{python_text(name)}: {python(item, inner)}" for name, item in value.items()]
+            return exploded("{", rows, "}", indent, step=PYTHON_STEP)
         case list():
-            return _exploded("[", [python(item, indent + "    ") for item in value], "]", indent, "    ")
+            return exploded("[", [python(item, inner) for item in value], "]", indent, step=PYTHON_STEP)
         case str():
             return python_text(value)
         case None | bool():
@@ -48,8 +50,8 @@ def javascript(value: Json, indent: str = "", used: int = 0) -> str:
     """
     match value:
         case dict():
-            rows = [_field(name, item, indent + _STEP) for name, item in value.items()]
-            return _exploded("{", rows, "}", indent, _STEP)
+            rows = [_field(name, item, indent + JS_STEP) for name, item in value.items()]
+            return exploded("{", rows, "}", indent, step=JS_STEP)
         case list():
             return _array(value, indent, used)
         case str():
@@ -66,6 +68,17 @@ def python_text(text: str) -> str:
 
 def js_text(text: str) -> str:
     return _quoted(text, lambda code: f"\\u{{{code:x}}}")
+
+
+def number(value: float) -> str:
+    """A number above 0 as both languages take it."""
+    return f"{value:g}" if value < 1e6 else f"{int(value):_}"  # noqa: PLR2004  digits in groups from a million on
+
+
+def exploded(opening: str, rows: Iterable[str], closing: str, indent: str = "", *, step: str) -> str:
+    """A bracket with one thing a line, a `step` further in; an empty one stays on its line."""
+    inner = "".join(f"{indent}{step}{row},\n" for row in rows)
+    return f"{opening}\n{inner}{indent}{closing}" if inner else opening + closing
 
 
 def width(text: str) -> int:
@@ -109,19 +122,12 @@ def _sign(sign: str, quote: str, beyond: Callable[[int], str]) -> str:
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else beyond(code)  # noqa: PLR2004
 
 
-def _exploded(opening: str, rows: list[str], closing: str, indent: str, step: str) -> str:
-    if not rows:
-        return opening + closing
-    inner = "".join(f"{indent}{step}{row},\n" for row in rows)
-    return f"{opening}\n{inner}{indent}{closing}"
-
-
 def _field(name: str, item: Json, indent: str) -> str:
     head = f"{field_name(name)}:"
     used = len(indent) + width(head) + 2  # the space before it and the comma behind
     written = javascript(item, indent, used)
     if isinstance(item, str) and width(head) > _SHORT_NAME and used + width(written) > JS_WIDTH:
-        return f"{head}\n{indent}{_STEP}{written}"
+        return f"{head}\n{indent}{JS_STEP}{written}"
     return f"{head} {written}"
 
 
@@ -134,13 +140,13 @@ def field_name(name: str) -> str:
 
 
 def _array(value: list[Json], indent: str, used: int) -> str:
-    items = [javascript(item, indent + _STEP, len(indent) + 3) for item in value]
+    items = [javascript(item, indent + JS_STEP, len(indent) + 3) for item in value]
     line = f"[{', '.join(items)}]"
     forced = any("\n" in item for item in items) or _is_matrix(value)
     if not value or (not forced and used + width(line) <= JS_WIDTH):
         return line
     numbers = len(value) > 1 and all(_is_number(item) for item in value)
-    return _filled(items, indent) if numbers else _exploded("[", items, "]", indent, _STEP)
+    return _filled(items, indent) if numbers else exploded("[", items, "]", indent, step=JS_STEP)
 
 
 def _is_number(value: Json) -> bool:
@@ -154,11 +160,11 @@ def _is_matrix(value: list[Json]) -> bool:
 
 def _filled(items: list[str], indent: str) -> str:
     """As many numbers a line as there is room for."""
-    lines, line = list[str](), indent + _STEP
+    lines, line = list[str](), indent + JS_STEP
     for item in items:
         if line.strip() and len(line) + len(item) + 2 > JS_WIDTH:
             lines.append(line.rstrip())
-            line = indent + _STEP
+            line = indent + JS_STEP
         line += f" {item}," if line.strip() else f"{item},"
     return "\n".join(["[", *lines, line, f"{indent}]"])
 

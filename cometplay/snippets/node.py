@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from cometplay.core.drafts import Attachment
 from cometplay.core.jsons import Json
-from cometplay.core.limits import REQUEST_LIMITS_S
+from cometplay.core.limits import LARGEST_ANSWER, LARGEST_FILES, REQUEST_LIMITS_S
 from cometplay.core.retry import BACKOFF_CAP_S, CREATE_REPEATS, LONGEST_WAIT_S, READ_REPEATS
-from cometplay.core.wire import Phase
-from cometplay.snippets import knowledge
+from cometplay.core.wire import Phase, file_head
+from cometplay.snippets import knowledge, literals
 from cometplay.snippets.call import Call
-from cometplay.snippets.literals import JS_WIDTH, field_name, javascript, js_text, width
+from cometplay.snippets.literals import JS_STEP, JS_WIDTH, field_name, javascript, js_text, number, width
 from cometplay.snippets.templates import nameable
 
-_STEP = "  "
 _PROMISED = ("open", "readFile", "rename", "rm", "writeFile")
 _UNSENT: tuple[Json, ...] = ("ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT")
 """Node's codes for a connection that was never made."""
+
+exploded = partial(literals.exploded, step=JS_STEP)
 
 
 def imports(code: str) -> str:
@@ -32,12 +34,6 @@ def imports(code: str) -> str:
     return "\n".join(rows)
 
 
-def exploded(opening: str, rows: Iterable[str], closing: str, indent: str = "") -> str:
-    """A bracket with one thing a line."""
-    inner = "".join(f"{indent}{_STEP}{row},\n" for row in rows)
-    return f"{opening}\n{inner}{indent}{closing}"
-
-
 def called(function: str, arguments: list[str], indent: str = "") -> str:
     """A statement that is a call, on one line where it fits."""
     line = f"{indent}{function}({', '.join(arguments)});"
@@ -51,9 +47,9 @@ def constant(name: str, expression: str) -> str:
     line = f"const {name} = {expression};"
     if width(line) <= JS_WIDTH or expression.startswith("`"):
         return line
-    inner = f"{_STEP}{expression};"
+    inner = f"{JS_STEP}{expression};"
     if width(inner) > JS_WIDTH:
-        inner = inner.replace(" || ", f" ||\n{_STEP}", 1)
+        inner = inner.replace(" || ", f" ||\n{JS_STEP}", 1)
     return f"const {name} =\n{inner}"
 
 
@@ -62,7 +58,7 @@ def opening(name: str, expression: str, indent: str = "") -> str:
     line = f"{indent}const {name} = (options) => {expression}"
     if width(line.partition("\n")[0]) <= JS_WIDTH and "\n" not in line:
         return line
-    return f"{indent}const {name} = (options) =>\n{indent}{_STEP}{expression}"
+    return f"{indent}const {name} = (options) =>\n{indent}{JS_STEP}{expression}"
 
 
 def header_rows(call: Call, key: str, *, typed: bool) -> list[str]:
@@ -89,10 +85,12 @@ def form(call: Call, name: str) -> str:
 
 
 def _blob(file: Attachment, name: str) -> str:
-    bytes_name = f"{name}Bytes"
-    read = called(f"const {bytes_name} = readFileSync", [js_text(file.path)])
     options = exploded("{", [f"type: {js_text(file.mime)}"], "}")
-    return f"{read}\nconst {name} = new Blob([{bytes_name}], {options});"
+    return f"{_read(file, f'{name}Bytes')}\nconst {name} = new Blob([{name}Bytes], {options});"
+
+
+def _read(file: Attachment, name: str) -> str:
+    return called(f"const {name} = readFileSync", [js_text(file.path)])
 
 
 def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -> str:
@@ -108,11 +106,10 @@ def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -
         "  parts.push(`--${boundary}\\r\\n${head}\\r\\n\\r\\n${value}\\r\\n`);",
         "}",
     ]
-    for file in files:
-        head = f'Content-Disposition: form-data; name="{file.field}"; filename="{file.filename}"'
-        kind = f"Content-Type: {file.mime}"
-        text = js_text(f"\r\n{head}\r\n{kind}\r\n\r\n")
-        lines += [called("parts.push", ["`--${boundary}`", text]), _pushed(file), 'parts.push("\\r\\n");']
+    for place, file in enumerate(files, 1):
+        text = js_text(f"\r\n{file_head(file)}\r\n\r\n")
+        lines.append(called("parts.push", ["`--${boundary}`", text]))
+        lines += [_pushed(file, f"file{place}Bytes"), 'parts.push("\\r\\n");']
     kind = "type: `multipart/form-data; boundary=${boundary}`"
     lines += [
         "parts.push(`--${boundary}--\\r\\n`);",
@@ -121,20 +118,16 @@ def _by_hand(fields: dict[str, str], files: tuple[Attachment, ...], name: str) -
     return "\n".join(lines)
 
 
-def _pushed(file: Attachment) -> str:
+def _pushed(file: Attachment, name: str) -> str:
     line = f"parts.push(readFileSync({js_text(file.path)}));"
     if width(line) <= JS_WIDTH:
         return line
-    return f"const bytes = readFileSync(\n{_STEP}{js_text(file.path)},\n);\nparts.push(bytes);"
+    return f"{_read(file, name)}\nparts.push({name});"
 
 
 def _set_of(name: str, words: Iterable[Json]) -> str:
     head = f"const {name} = new Set("
     return f"{head}{javascript(list(words), '', len(head) + 2)});"
-
-
-def number(value: float) -> str:
-    return f"{value:g}" if value < 1e6 else f"{int(value):_}"  # noqa: PLR2004  digits in groups from a million on
 
 
 def common(call: Call) -> dict[str, str]:
@@ -148,7 +141,8 @@ def common(call: Call) -> dict[str, str]:
         "create_limit": number(call.limit_s),
         "poll_limit": number(REQUEST_LIMITS_S[kind, Phase.POLL]),
         "download_limit": number(REQUEST_LIMITS_S[kind, Phase.DOWNLOAD]),
-        "most_bytes": number(knowledge.MOST_BYTES),
+        "most_bytes": number(LARGEST_ANSWER),
+        "most_of_file": number(LARGEST_FILES.get(kind, 0)),
         "repeatable": _set_of("REPEATABLE", knowledge.create_statuses(kind)),
         "asked_again": _set_of("ASKED_AGAIN", knowledge.read_statuses(kind)),
         "permanent": _set_of("PERMANENT", knowledge.permanent_codes()),
@@ -159,7 +153,7 @@ def common(call: Call) -> dict[str, str]:
         "read_repeats": str(READ_REPEATS),
         "longest_wait": number(LONGEST_WAIT_S),
         "backoff_cap": number(BACKOFF_CAP_S),
-        "id_headers": javascript(list(knowledge.id_headers()), _STEP, 17),
+        "id_headers": javascript(list(knowledge.id_headers()), JS_STEP, 17),
         "unfinished": f"const UNFINISHED = {javascript(unfinished)};",
         "schedule": ", ".join(
             map(number, (policy.first_s, policy.early_s, policy.late_s, policy.late_after_s))

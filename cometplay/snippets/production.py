@@ -9,13 +9,7 @@ from cometplay.snippets.knowledge import ACCOUNTS
 from cometplay.snippets.literals import python_text
 from cometplay.snippets.templates import Line
 
-_PARTS = {
-    "text": "text",
-    "stream": "stream",
-    "files": "files",
-    "image": "image",
-    "task": "task",
-}
+_PARTS = ("text", "stream", "files", "image", "task")
 
 
 def tags_of(call: Call) -> frozenset[str]:
@@ -106,6 +100,7 @@ def _told(call: Call) -> dict[str, str]:
     values = {
         "asked": asked,
         "asks": "asks" if task else "False",
+        "most": "MOST_BYTES" if call.request.kind is Kind.TEXT else "most",
         "limit": "limit" if task else "CREATE_LIMIT",
         "statuses": "statuses" if task else "REPEATABLE",
         "broken": "error, asks" if task else "error",

@@ -1,21 +1,26 @@
 """What every Python snippet has: imports, layout, and the values of production code."""
 
 import re
-from collections.abc import Iterable
+from functools import partial
 
 from cometplay.core.drafts import Attachment
 from cometplay.core.jsons import Json
-from cometplay.core.limits import CONNECT_LIMIT_S, REQUEST_LIMITS_S, STALL_LIMIT_S
+from cometplay.core.limits import (
+    CONNECT_LIMIT_S,
+    LARGEST_ANSWER,
+    LARGEST_FILES,
+    REQUEST_LIMITS_S,
+    STALL_LIMIT_S,
+)
 from cometplay.core.retry import BACKOFF_CAP_S, CREATE_REPEATS, LONGEST_WAIT_S, READ_REPEATS
 from cometplay.core.wire import Phase
-from cometplay.snippets import knowledge
+from cometplay.snippets import knowledge, literals
 from cometplay.snippets.call import Call
-from cometplay.snippets.literals import python, python_text, width
+from cometplay.snippets.literals import PYTHON_STEP, number, python, python_text, width
 from cometplay.snippets.templates import nameable
 
 WIDTH = 88
 """Columns: the formatter's usual line."""
-_STEP = "    "
 _FROM = {
     "AbstractContextManager": "contextlib",
     "Any": "typing",
@@ -30,6 +35,8 @@ _FROM = {
 }
 _MODULES = ("base64", "httpx", "json", "openai", "os", "random", "sys", "time")
 _THIRD_PARTY = frozenset({"cometapi", "httpx", "openai"})
+
+exploded = partial(literals.exploded, step=PYTHON_STEP)
 
 
 def imports(code: str) -> str:
@@ -53,20 +60,14 @@ def _of(source: str, named: dict[str, str]) -> str:
     return ", ".join(sorted(name for name, module in named.items() if module == source))
 
 
-def exploded(opening: str, rows: Iterable[str], closing: str, indent: str = "") -> str:
-    """A bracket with one thing a line."""
-    inner = "".join(f"{indent}{_STEP}{row},\n" for row in rows)
-    return f"{opening}\n{inner}{indent}{closing}"
-
-
 def assigned(name: str, expression: str, *, splits: str = "") -> str:
     """`name = expression`, in parentheses where that makes it fit, else parted before `splits`."""
     head = f"{name} = {expression}"
-    inner = f"{_STEP}{expression}"
+    inner = f"{PYTHON_STEP}{expression}"
     if len(head) <= WIDTH or (len(inner) > WIDTH and not splits):
         return head
     if len(inner) > WIDTH:
-        inner = inner.replace(f" {splits} ", f"\n{_STEP}{splits} ", 1)
+        inner = inner.replace(f" {splits} ", f"\n{PYTHON_STEP}{splits} ", 1)
     return f"{name} = (\n{inner}\n)"
 
 
@@ -94,10 +95,6 @@ def literal(value: Json, indent: str = "") -> str:
     return python(value, indent)
 
 
-def number(value: float) -> str:
-    return f"{value:g}" if value < 1e6 else f"{int(value):_}"  # noqa: PLR2004  digits in groups from a million on
-
-
 def common(call: Call) -> dict[str, str]:
     """The values of the Python templates, whichever library sends."""
     kind, policy = call.request.kind, knowledge.POLICY
@@ -114,7 +111,8 @@ def common(call: Call) -> dict[str, str]:
         "connect_limit": number(CONNECT_LIMIT_S),
         "stall_limit": number(STALL_LIMIT_S),
         "read_limit": number(STALL_LIMIT_S) if call.streamed else "CREATE_LIMIT",
-        "most_bytes": number(knowledge.MOST_BYTES),
+        "most_bytes": number(LARGEST_ANSWER),
+        "most_of_file": number(LARGEST_FILES.get(kind, 0)),
         "repeatable": _set(knowledge.create_statuses(kind)),
         "asked_again": _set(knowledge.read_statuses(kind)),
         "permanent": exploded("{", map(python_text, knowledge.permanent_codes()), "}"),

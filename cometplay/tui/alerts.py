@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from cometplay.core import plain
+from cometplay.tui import terminals
 
 BELL = "\a"
 
@@ -14,9 +15,6 @@ class Notice(Enum):
     OSC_9 = "\x1b]9;CometPlay: {}\x1b\\"
     OSC_777 = "\x1b]777;notify;CometPlay;{}\x1b\\"
 
-
-_MULTIPLEXERS = ("TMUX", "STY", "ZELLIJ")
-"""They keep such sequences to themselves; a bell they pass on."""
 
 _KNOWN: tuple[tuple[str, str, Notice], ...] = (
     ("TERM", "xterm-kitty", Notice.OSC_9),
@@ -32,10 +30,7 @@ _KNOWN: tuple[tuple[str, str, Notice], ...] = (
 
 def alert(environ: Mapping[str, str], text: str) -> str:
     """What is written to the terminal. The text may be a server's: it is made harmless here."""
-    if any(environ.get(name) for name in _MULTIPLEXERS):
-        return BELL
-    known = (form for name, value, form in _KNOWN if environ.get(name, "").startswith(value))
-    form = next(known, None)
+    form = terminals.known(environ, _KNOWN)
     # a semicolon would part the text
     told = plain.line(text, 120).replace(";", ",")
     return BELL if form is None else form.value.format(told)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from cometplay.tui import terminals
+
 if TYPE_CHECKING:
     from textual_image.widget import HalfcellImage, SixelImage, TGPImage
 
@@ -24,9 +26,6 @@ class Graphics(Enum):
     SIXEL = "sixel"
     HALF_BLOCKS = "half blocks"
 
-
-_MULTIPLEXERS = ("TMUX", "STY", "ZELLIJ")
-"""Inside of these the outer terminal's graphics do not arrive."""
 
 _KNOWN: tuple[tuple[str, str, Graphics], ...] = (
     ("TERM", "xterm-kitty", Graphics.TGP),
@@ -42,11 +41,7 @@ _KNOWN: tuple[tuple[str, str, Graphics], ...] = (
 
 def graphics(environ: Mapping[str, str]) -> Graphics:
     """What the terminal of this environment draws with; half blocks where nobody knows better."""
-    if any(environ.get(name) for name in _MULTIPLEXERS):
-        return Graphics.HALF_BLOCKS
-    return next(
-        (way for name, value, way in _KNOWN if environ.get(name, "").startswith(value)), Graphics.HALF_BLOCKS
-    )
+    return terminals.known(environ, _KNOWN) or Graphics.HALF_BLOCKS
 
 
 def picture_widget(way: Graphics) -> "type[TGPImage | SixelImage | HalfcellImage]":

@@ -57,7 +57,6 @@ def took_ms(act: Callable[[], object], rounds: int) -> float:
 
 def opened_and_listed(folder: Path) -> None:
     with History(folder) as history:
-        assert history.count_runs() >= RUNS
         assert len(history.runs(PAGE)) == PAGE
 
 
@@ -67,7 +66,7 @@ def measure(report: Report, rounds: int) -> None:
         filled(folder)
         report.say(f"{(folder / place.FILE).stat().st_size / 1e6:.0f} MB, {RUNS:,} runs")
         report.at_most(
-            f"opened, counted, {PAGE} listed",
+            f"opened, {PAGE} listed",
             took_ms(lambda: opened_and_listed(folder), rounds),
             LISTED_MS,
             "ms",
