@@ -91,11 +91,7 @@ def _told(  # noqa: PLR0913  all that a reading is made of
     ids: tuple[str, ...] = (),
     names_a_task: bool = False,
 ) -> Reading:
-    inside_out = layers[::-1]
-    codes = [word.lower() for error in inside_out for word in (error.code, *error.more) if word]
-    types = [error.type.lower() for error in inside_out if error.type]
-    told = [text for error in inside_out for text in (error.message, error.param) if text]
-    words = "\n".join(told)[:LONGEST_WORDS] if told else (page.title if page else "")
+    codes, types, words, status = _said(layers) if layers else ((), (), page.title if page else "", None)
     ray = (page.ray_id,) if page else ()
     return Reading(
         is_json=is_json,
@@ -103,13 +99,27 @@ def _told(  # noqa: PLR0913  all that a reading is made of
         text=text,
         layers=layers,
         request_ids=request_ids(value, layers, headers, (*ids, *ray)),
-        codes=tuple(word for word in dict.fromkeys(codes) if not _is_status(word)),
-        types=tuple(dict.fromkeys(types)),
+        codes=codes,
+        types=types,
         words=_without_ids(words.lower().replace("’", "'")),
-        status=next((status for error in inside_out if (status := error.status)), None),
+        status=status,
         stream=events,
         page=page,
         names_a_task=names_a_task,
+    )
+
+
+def _said(layers: tuple[ApiError, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str, int | None]:
+    """The codes, types, words and status of errors, those of the innermost first."""
+    inside_out = layers[::-1]
+    codes = [word.lower() for error in inside_out for word in (error.code, *error.more) if word]
+    types = [error.type.lower() for error in inside_out if error.type]
+    told = [text for error in inside_out for text in (error.message, error.param) if text]
+    return (
+        tuple([word for word in dict.fromkeys(codes) if not _is_status(word)]),
+        tuple(dict.fromkeys(types)),
+        "\n".join(told)[:LONGEST_WORDS],
+        next((status for error in inside_out if (status := error.status)), None),
     )
 
 

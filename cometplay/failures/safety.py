@@ -1,6 +1,7 @@
 """Whether a task's reason for its failure is one of safety: the words of every provider, in one table."""
 
 import re
+from functools import lru_cache
 
 from cometplay.core.bodies import LONGEST_WORDS
 
@@ -47,7 +48,12 @@ _PATTERNS = (
 
 def speaks_of_safety(*texts: str) -> bool:
     """Whether any of a task's words, codes and reasons is one of moderation, rights or persons."""
-    said = [text[:LONGEST_WORDS].strip().lower() for text in texts if text]
+    return _speaks(tuple([text[:LONGEST_WORDS] for text in texts if text]))
+
+
+@lru_cache(maxsize=512)  # several modes ask the same of one task
+def _speaks(texts: tuple[str, ...]) -> bool:
+    said = [text.strip().lower() for text in texts]
     if not _CODES.isdisjoint(said):
         return True
     whole = "\n".join(said)
