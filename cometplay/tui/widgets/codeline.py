@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class CodeLine(Horizontal):
-    """It comes with the first code."""
+    """What the code is written in; a click changes it."""
 
     DEFAULT_CSS = """
     CodeLine {
@@ -26,18 +26,14 @@ class CodeLine(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="code-line")
-        self._form = self._address = ""
 
     def compose(self) -> ComposeResult:
-        yield Press(self._form, "language", id="language")
+        yield Press("", "language", id="language")
         yield Static("", id="code-gap")
-        yield Press(self._address, "address", id="address-in-code")
+        yield Press("", "address", id="address-in-code")
 
     def tell(self, writing: "Writing", *, chosen: bool) -> None:
         """How the code is written; `chosen`: there are two addresses to choose from."""
-        self._form = f"{writing.form} ▾ {key_of('language')}"
+        self.query_one("#language", Press).update(f"{writing.form} ▾ {key_of('language')}")
         address = "real address" if writing.real else "lab's address"
-        self._address = f"{address} {key_of('address')}" if chosen else ""
-        told = {"language": self._form, "address-in-code": self._address}
-        for press in self.query(Press):
-            press.update(told[press.id or ""])
+        self.query_one("#address-in-code", Press).update(f"{address} {key_of('address')}" if chosen else "")

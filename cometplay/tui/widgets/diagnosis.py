@@ -12,7 +12,7 @@ from cometplay.tui.widgets.press import Press
 
 
 class Deeds(Vertical):
-    """What can be done about a run. It comes with the first one."""
+    """What can be done about a run."""
 
     DEFAULT_CSS = """
     Deeds {
@@ -57,17 +57,15 @@ class Diagnosis(VerticalScroll):
         self.border_title = "Diagnosis"
 
     def compose(self) -> ComposeResult:
+        yield Deeds()
         yield Static("", id="told", markup=False)
         yield Static("", id="table", markup=False)
 
-    async def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
+    def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None or (old and _same(old, sheet)):
             return
         self._tell(sheet)
-        if sheet.run and not self.query(Deeds):
-            await self.mount(Deeds(), before="#told")
-        for deeds in self.query(Deeds):
-            deeds.offer(sheet)
+        self.query_one(Deeds).offer(sheet)
         verdict = sheet.run.verdict if sheet.run else None
         known = old.run.verdict if old and old.run else None
         if verdict is not None and (known is None or verdict.mode != known.mode):

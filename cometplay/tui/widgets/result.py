@@ -14,13 +14,13 @@ from cometplay.tui.actions import key_of
 from cometplay.tui.messages import ViewOpened
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.views import View, as_it_came, said, shown, summary
+from cometplay.tui.widgets.codeline import CodeLine
 from cometplay.tui.widgets.output import Output
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
 
 if TYPE_CHECKING:
-    from cometplay.tui.widgets.codeline import CodeLine
     from cometplay.tui.widgets.gallery import Gallery
 
 EMPTY = {
@@ -76,6 +76,7 @@ class Result(Vertical):
             yield Strip(tuple(View), View.OUTPUT, id="views")
             yield Static("", id="views-gap")
             yield Press(f"paste {key_of('paste')}", "paste", id="paste")
+        yield CodeLine()
         with VerticalScroll(id="view"):
             yield Output()
             yield Snippet()
@@ -97,8 +98,6 @@ class Result(Vertical):
         self.post_message(ViewOpened(self.view))
         self.query_one("#views", Strip).chosen = self.view
         self.set_class(self.view is View.CODE, "-code")
-        if self.view is View.CODE:
-            self._code_line()
         self._show()
         self.query_one("#view").anchor(False)  # noqa: FBT003  textual's signature
         self.query_one("#view").scroll_home(animate=False)
@@ -144,18 +143,9 @@ class Result(Vertical):
         if self.view is not View.CODE:
             return
         chosen = self.sheet is not None and self.sheet.place.free
-        self._code_line().tell(event.code.writing, chosen=chosen)
+        self.query_one(CodeLine).tell(event.code.writing, chosen=chosen)
         self._note = event.note
         self._figure()
-
-    def _code_line(self) -> "CodeLine":
-        from cometplay.tui.widgets.codeline import CodeLine
-
-        for line in self.query(CodeLine):
-            return line
-        line = CodeLine()
-        self.mount(line, before="#view")
-        return line
 
     def switch_markdown(self) -> bool:
         """Markdown or plain; gives whether it is Markdown now."""
