@@ -1,6 +1,6 @@
-"""Which way of drawing pictures this terminal has, told by its environment.
+"""The widgets that draw pictures, one for each way that a terminal may have.
 
-The library that draws them asks the terminal itself, as soon as it is imported; a running program would
+The library that has them asks the terminal itself, as soon as it is imported; a running program would
 read the answer as typing. So it is imported here, with nothing to ask.
 """
 
@@ -10,38 +10,12 @@ import struct
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from enum import Enum
 from typing import TYPE_CHECKING
 
-from cometplay.tui import terminals
+from cometplay.tui.terminals import Graphics
 
 if TYPE_CHECKING:
     from textual_image.widget import HalfcellImage, SixelImage, TGPImage
-
-
-class Graphics(Enum):
-    """The ways, the finest first."""
-
-    TGP = "kitty's graphics protocol"
-    SIXEL = "sixel"
-    HALF_BLOCKS = "half blocks"
-
-
-_KNOWN: tuple[tuple[str, str, Graphics], ...] = (
-    ("TERM", "xterm-kitty", Graphics.TGP),
-    ("TERM", "xterm-ghostty", Graphics.TGP),
-    ("TERM", "foot", Graphics.SIXEL),
-    ("TERM", "mlterm", Graphics.SIXEL),
-    ("TERM_PROGRAM", "WezTerm", Graphics.SIXEL),
-    ("TERM_PROGRAM", "iTerm.app", Graphics.SIXEL),
-    ("TERM_PROGRAM", "contour", Graphics.SIXEL),
-)
-"""Variable, how its value begins, and what the terminal that sets it can draw."""
-
-
-def graphics(environ: Mapping[str, str]) -> Graphics:
-    """What the terminal of this environment draws with; half blocks where nobody knows better."""
-    return terminals.known(environ, _KNOWN) or Graphics.HALF_BLOCKS
 
 
 def picture_widget(way: Graphics) -> "type[TGPImage | SixelImage | HalfcellImage]":

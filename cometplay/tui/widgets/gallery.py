@@ -52,7 +52,8 @@ class Frame(Vertical):
 
     async def _draw(self) -> None:
         from cometplay.session.timeline import amount
-        from cometplay.tui.graphics import graphics, picture_widget
+        from cometplay.tui.graphics import picture_widget
+        from cometplay.tui.terminals import terminal
         from cometplay.tui.thumbnails import NotShownError, thumbnail
 
         about = next(iter(self.query(".about").results(Static)), None)
@@ -63,7 +64,7 @@ class Frame(Vertical):
         except NotShownError as error:
             about.update(Content(plain.line(str(error), 200)))
             return
-        widget = picture_widget(graphics(os.environ))
+        widget = picture_widget(terminal(os.environ).graphics)
         for canvas in self.query(".canvas"):  # none, where another strip came meanwhile
             await canvas.mount(widget(small.image, classes="drawing"))
         about.update(Content(f"{small.format} · {small.width} × {small.height} · {amount(small.size)}"))
