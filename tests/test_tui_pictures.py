@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from textual.app import App
 
-from cometplay.tui.graphics import Graphics, graphics
+from cometplay.tui.terminals import Graphics, terminal
 from cometplay.tui.thumbnails import SIDE, NotShownError, thumbnail
 from cometplay.tui.widgets.gallery import Gallery
 
@@ -31,7 +31,7 @@ from cometplay.tui.widgets.gallery import Gallery
     ],
 )
 def test_the_environment_tells_what_the_terminal_draws_with(environ, way):
-    assert graphics(environ) is way
+    assert terminal(environ).graphics is way
 
 
 def huge_png() -> bytes:
@@ -85,6 +85,24 @@ def test_every_sort_of_picture_becomes_small_and_opaque(tmp_path, mode, ending):
     small = thumbnail(path)
     assert (small.width, small.height) == (3_000, 1_500)
     assert (small.image.mode, max(small.image.size)) == ("RGB", SIDE)
+
+
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+def test_a_format_that_this_pillow_was_built_without_says_so_and_no_other_suffers(
+    tmp_path, monkeypatch, ending
+):
+    for name in ("png", "gif", "jpg", "webp"):
+        Image.new("RGB", (40, 20)).save(tmp_path / f"picture.{name}")
+    if ending == "webp":
+        monkeypatch.setitem(sys.modules, "PIL._webp", None)
+        monkeypatch.setattr("PIL.WebPImagePlugin.SUPPORTED", False)
+    else:
+        monkeypatch.delattr("PIL.Image.core.jpeg_encoder")
+        monkeypatch.delattr("PIL.Image.core.jpeg_decoder")
+    with pytest.raises(NotShownError, match="no picture in a format that can be drawn here"):
+        thumbnail(tmp_path / f"picture.{ending}")
+    for name in {"png", "gif", "jpg", "webp"} - {ending}:
+        assert thumbnail(tmp_path / f"picture.{name}").width == 40
 
 
 def test_what_is_transparent_becomes_white(tmp_path):

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError, features
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+CODECS = {"PNG": "zlib", "JPEG": "jpg", "WEBP": "webp", "GIF": ""}
+"""The formats that are drawn, and what a Pillow must have been built with for each; "" for nothing."""
 MOST_PIXELS = 64_000_000
 """Of a file that is unpacked here: a quarter of a gigabyte, and four times what any model makes."""
 
@@ -33,8 +34,10 @@ class Thumbnail:
 
 def thumbnail(path: Path) -> Thumbnail:
     """Raises NotShownError."""
+    # asked before, since Pillow warns in the middle of the screen, or speaks of its decoders
+    formats = [name for name, codec in CODECS.items() if not codec or features.check(codec)]
     try:
-        with Image.open(path, formats=FORMATS) as picture:
+        with Image.open(path, formats=formats) as picture:
             width, height = picture.size
             if width * height > MOST_PIXELS:
                 raise NotShownError(f"{width:,} × {height:,} pixels are too many to draw")
