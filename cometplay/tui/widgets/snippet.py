@@ -78,8 +78,9 @@ class Snippet(Vertical):
             block.update(part.content)
         for block in there[len(parts) :]:
             await block.remove()
-        await self.mount(*(Static(part.content, markup=False) for part in parts[len(there) :]))
-        for block, part in zip(self.query(Static), parts, strict=True):
+        more = [Static(part.content, markup=False) for part in parts[len(there) :]]
+        await self.mount(*more)
+        for block, part in zip((*there, *more), parts, strict=False):
             block.set_class(part.handles, "-handles")
         self.set_class(any(part.handles for part in parts), "-marks")
 
