@@ -1,8 +1,9 @@
 """A stream grows faster than anybody reads: its pieces are shown together, whatever else happens at once."""
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from cometplay.tui.together import Together
 
 if TYPE_CHECKING:
     from cometplay.session.state import Run
@@ -17,21 +18,21 @@ class Batches:
     def __init__(self, show: "Callable[[Run], None]") -> None:
         self._show = show
         self._newest: Run | None = None
-        self._due: asyncio.TimerHandle | None = None
+        self._growth = Together(BATCH_S, self._show_newest)
 
     def take(self, run: "Run") -> None:
         """The run as it stands now."""
         before, self._newest = self._newest, run
-        if before is None or not _only_grew(before, run):
-            self.flush()
-        elif self._due is None:
-            self._due = asyncio.get_running_loop().call_later(BATCH_S, self.flush)
+        if before is not None and _only_grew(before, run):
+            self._growth.soon()
+        else:
+            self._growth.now()
 
     def flush(self) -> None:
         """Shows what was held back."""
-        if self._due:
-            self._due.cancel()
-            self._due = None
+        self._growth.now()
+
+    def _show_newest(self) -> None:
         if self._newest:
             self._show(self._newest)
 

@@ -19,6 +19,7 @@ from cometplay.session.store import TaskStore, Transient
 from cometplay.session.taskview import TaskView
 from cometplay.tui.outset import Outset
 from cometplay.tui.sheet import Sheet
+from cometplay.tui.together import Together
 
 if TYPE_CHECKING:
     from cometplay.core.connection import Connection
@@ -54,7 +55,7 @@ class Board:
         self._opening = asyncio.Lock()
         self._reels: dict[str, Reel | None] = {}
         self._scraps: TemporaryDirectory[str] | None = None
-        self._due: asyncio.TimerHandle | None = None
+        self._news = Together(TOGETHER_S, hearing.changed)
         self.folder = folder
         self.chosen = ""
         self._closed = False
@@ -88,7 +89,7 @@ class Board:
 
     def choose(self, key: str) -> None:
         self.chosen = key
-        self._tell()
+        self._news.now()
 
     async def recall(self) -> tuple[KnownTask, ...]:
         """What earlier starts left, read beside the screen; gives the tasks of videos."""
@@ -102,7 +103,7 @@ class Board:
             return ()
         for task in tasks:
             self._views.setdefault(task.key, TaskView(task))
-        self._tell()
+        self._news.now()
         return tasks
 
     async def start(self, plan: "Plan") -> str:
@@ -143,7 +144,7 @@ class Board:
                 place = places.index(key)
                 beside = [*places[place + 1 :], *reversed(places[:place])]
                 self.chosen = next(iter(beside), "")
-            self._tell()
+            self._news.now()
         return gone
 
     async def learn(self, key: str, connection: "Connection | None") -> None:
@@ -159,7 +160,7 @@ class Board:
             self._scraps = TemporaryDirectory(prefix="cometplay-", ignore_cleanup_errors=True)
         folder = Path(self._scraps.name)
         self._reels[key] = await reel(view.task, Path(view.task.files[0]), connection, folder)
-        self._tell()
+        self._news.now()
 
     async def _kept(self) -> TaskStore:
         """Where tasks are kept: the history, or only this program where that cannot be opened."""
@@ -209,8 +210,7 @@ class Board:
     async def close(self) -> None:
         """Leaves every watch, and lets go of the tasks for whoever comes next."""
         self._closed = True
-        if self._due:
-            self._due.cancel()
+        self._news.drop()
         if self._tasks:
             with suppress(NotKeptError):
                 await self._tasks.__aexit__(None, None, None)
@@ -227,12 +227,6 @@ class Board:
         if before and before.watched and not view.watched:
             self._hearing.ended(view)
         if before is None or view.task.key == self.chosen or before.watched != view.watched:
-            self._tell()
-        elif self._due is None:
-            self._due = asyncio.get_running_loop().call_later(TOGETHER_S, self._tell)
-
-    def _tell(self) -> None:
-        if self._due:
-            self._due.cancel()
-            self._due = None
-        self._hearing.changed()
+            self._news.now()
+        else:
+            self._news.soon()
