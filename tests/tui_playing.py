@@ -38,6 +38,8 @@ Given = TypeVar("Given")
 gc.set_threshold(50_000, 50, 50)  # a screen is a web of cycles: looking for them is a quarter of the time
 
 TAB_KEYS = {Kind.TEXT: "f2", Kind.IMAGE: "f3", Kind.VIDEO: "f4"}
+BREATH_S = 0.001
+"""A loop that never rests keeps the interpreter from the threads that it waits for."""
 TURNS = 4
 """How many messages in a row one key causes at the most, until its effect is drawn."""
 HARMFUL = re.compile(
@@ -168,7 +170,7 @@ class Playing:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not condition():  # noqa: ASYNC110  what a person sees has no event to wait for
-                    await asyncio.sleep(0)
+                    await asyncio.sleep(BREATH_S)
         except TimeoutError:
             raise AssertionError(f"it never came:\n{self.text}") from None
 
