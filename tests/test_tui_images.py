@@ -37,6 +37,13 @@ async def choose(here: Playing, model: str) -> None:
     await here.pause()
 
 
+async def name_file(here: Playing, path: str) -> None:
+    """Types the path of a picture, and stays in its field."""
+    here.widget("#image").focus()
+    await here.pause()
+    await here.write("image", path)
+
+
 def offered(here: Playing) -> set[str]:
     composer = here.widget("#composer")
     assert isinstance(composer, Composer)
@@ -95,9 +102,7 @@ def test_files_are_read_when_their_field_is_left_told_of_and_sent(tmp_path):
 
     async def send(here: Playing) -> None:
         await here.open(Kind.IMAGE)
-        here.widget("#image").focus()
-        await here.pause()
-        await here.write("image", f"'{tmp_path}/a picture.png'")
+        await name_file(here, f"'{tmp_path}/a picture.png'")
         here.widget("#prompt").focus()
         await here.until(lambda: here.sheet.draft.attachments)
         await here.pause()
@@ -117,14 +122,11 @@ def test_a_file_that_is_named_and_left_by_another_tab_is_attached_all_the_same(t
 
     async def leave(here: Playing) -> None:
         await here.open(Kind.IMAGE)
-        here.widget("#image").focus()
-        await here.pause()
-        await here.write("image", f"{tmp_path}/a.png")
+        await name_file(here, f"{tmp_path}/a.png")
         await here.press("f4", "f3")
         await here.until(lambda: here.sheet.draft.attachments)
         await here.open(Kind.IMAGE)
-        here.widget("#image").focus()
-        await here.write("image", f"{tmp_path}/none.png")
+        await name_file(here, f"{tmp_path}/none.png")
         await here.press("f2")
         await here.until(lambda: "Not attached" in here.said)
 
@@ -150,9 +152,7 @@ def squeezed_row(here: Playing) -> str:
 def test_a_file_that_cannot_be_read_is_named_and_keeps_the_send_back(tmp_path):
     async def send(here: Playing) -> None:
         await here.open(Kind.IMAGE)
-        here.widget("#image").focus()
-        await here.pause()
-        await here.write("image", str(tmp_path / "none.png"))
+        await name_file(here, str(tmp_path / "none.png"))
         await here.press("ctrl+s")
         await here.until(lambda: "cannot be read" in here.widget("#complaint").visual.plain)
         assert "No such file" in here.widget("#complaint").visual.plain
