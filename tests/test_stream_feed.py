@@ -118,6 +118,29 @@ def test_real_streams_cut_anywhere_read_as_whole():
         assert [pieces for pieces in cuts(body) if watched(*pieces) != whole] == []
 
 
+OTHERWISE = {
+    "in GB18030": "data: 你好，世界\n\n".encode("gb18030"),
+    "in Latin-1": "data: café\n\n".encode("latin-1"),
+    "in UTF-16": "\ufeffdata: {}\n\n".encode("utf-16-le"),
+    "cut in a character": "data: 你好".encode()[:-1],
+    "no stream at all": b'{"error": {"message": "no"}}',
+    "nothing": b"",
+}
+WHOLE = {name: text.encode() for name, text in TEXTS.items()} | OTHERWISE
+
+
+@pytest.mark.parametrize("end", [Replied, Broke], ids=["whole", "broken"])
+@pytest.mark.parametrize("body", WHOLE.values(), ids=WHOLE)
+def test_an_answer_that_was_watched_reads_as_one_that_was_not(body, end):
+    event = (
+        Replied(2.0, 200, EVENTS, body, 2.0)
+        if end is Replied
+        else Broke(2.0, Fault.INTERRUPTED, "", 2.0, 200, EVENTS, body)
+    )
+    seen = fold(Transcript(Kind.TEXT), Sent(0.0, REQUEST, 1))
+    assert fold(fold(seen, Chunk(1.0, fed(body))), event).last == fold(seen, event).last
+
+
 def test_a_text_that_is_cut_within_a_character_keeps_its_script():
     body = sse(WIDE.join(("data: ", "")), 'data: {"choices":[{"delta":{"content":"你').encode()[:-9]
     assert bodies.read(body, EVENTS).stream.content.startswith("Grüße 你好")

@@ -48,8 +48,11 @@ class Reading:
         return self.layers[0] if self.layers else None
 
 
-def read(body: bytes, headers: Headers = (), *, status: int = 200) -> Reading:
-    """Reads any bytes; what cannot be understood is kept as text. `status` is the HTTP status."""
+def read(body: bytes, headers: Headers = (), *, status: int = 200, streamed: Stream | None = None) -> Reading:
+    """Reads any bytes; what cannot be understood is kept as text. `status` is the HTTP status.
+
+    `streamed` is what core/feed.py read of these very bytes as they came: a long stream is not read twice.
+    """
     named = {name.lower(): text for name, text in headers}
     content_type = named.get("content-type", "")
     text = pages.text_of(body, content_type)
@@ -60,9 +63,10 @@ def read(body: bytes, headers: Headers = (), *, status: int = 200) -> Reading:
         found = () if tasks_own else errors.layers(value, failed=failed)
         return _told(text, found, named, value=value, is_json=True, names_a_task=tasks_own)
     if stream.is_stream(text, content_type):
-        events = stream.read(text)
-        found = errors.layers(events.error, failed=True)
-        return _told(text, found, named, events=events)
+        if streamed is None or body.decode("utf-8", "replace") != text:  # as it comes it is taken for UTF-8
+            streamed = stream.read(text)
+        found = errors.layers(streamed.error, failed=True)
+        return _told(text, found, named, events=streamed)
     return _page(text, failed=failed, headers=named)
 
 

@@ -89,7 +89,7 @@ class Broke:
 class Chunk:
     """More of a streamed answer: `stream` is all that came so far, and the answer still goes on.
 
-    At most one each BATCH_S, however many pieces the server sends, and one at the end.
+    The last one comes before the answer's own event, and holds all of it.
     """
 
     at: float

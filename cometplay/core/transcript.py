@@ -166,7 +166,7 @@ def _changes(  # noqa: PLR0911  one for each event
         case Progress():
             return {"progress": event}
         case Replied() | Broke():
-            read = read_exchange(transcript.kind, transcript.sent, event)
+            read = read_exchange(transcript.kind, transcript.sent, event, transcript.stream)
             return answered(read, polls=transcript.polls, misses=transcript.misses, lost=transcript.lost)
         case TaskCreated(at=at, task_id=task_id, resumed=resumed):
             return {"task": Task(task_id, at, resumed)}
@@ -225,10 +225,12 @@ def answered(
     return changes
 
 
-def read_exchange(kind: Kind, request: WireRequest | None, event: Replied | Broke) -> Exchange:
-    """What came of a request, read."""
+def read_exchange(
+    kind: Kind, request: WireRequest | None, event: Replied | Broke, streamed: Stream | None = None
+) -> Exchange:
+    """What came of a request, read. `streamed` is what the last chunk before its end told."""
     broke = event if isinstance(event, Broke) else None
-    reading = bodies.read(event.body, event.headers, status=event.status)
+    reading = bodies.read(event.body, event.headers, status=event.status, streamed=streamed)
     chat = kind is Kind.TEXT
     return Exchange(
         phase=request.phase if request else Phase.CREATE,

@@ -81,15 +81,24 @@ class Conductor:
                             feed.feed(data[start : start + A_BITE])
                             self.tell(Chunk(at, feed.answer()))
                             await asyncio.sleep(0)  # a key needs several turns of the loop to be seen
-                    case Replied() | Broke() if len(event.body) > LARGE_BODY:
-                        # reading it takes long enough to be felt at every key
-                        self._take(await asyncio.to_thread(self.run.then, event))
-                    case Sent() | Replied() | Broke():
+                    case Replied() | Broke():
+                        if self.run.transcript.stream is not None:
+                            feed.close()
+                            self.tell(Chunk(event.at, feed.answer()))
+                        await self._take_end(event)
+                    case Sent():
                         self.tell(event)
         probing = request.phase is Phase.PROBE
         last = self.run.transcript.probe if probing else self.run.transcript.last
         assert last is not None, "an exchange ends with Replied or Broke"
         return last
+
+    async def _take_end(self, event: Replied | Broke) -> None:
+        if len(event.body) > LARGE_BODY:
+            # reading it takes long enough to be felt at every key
+            self._take(await asyncio.to_thread(self.run.then, event))
+        else:
+            self.tell(event)
 
     async def send_repeating(self, request: WireRequest, limit: int, sink: Sink | None = None) -> Exchange:
         """A request, and its repeats as core/retry.py allows them, at most `limit`."""
