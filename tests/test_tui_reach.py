@@ -113,7 +113,7 @@ def test_the_mouse_sends_looks_copies_and_saves(tmp_path, a_clipboard_of_our_own
             await here.click("#views", (column + 1, 0))
             assert f"[{view}]" in here.see("#views")
             column += len(view) + 2
-        assert "curl" in here.see("#view")
+        await here.until(lambda: "curl" in here.see("#view"))
         await here.click("#copy-id")
         await here.until(lambda: "The request id is on the system clipboard" in here.said)
         here.app.clear_notifications()

@@ -25,10 +25,11 @@ from cometplay.tui.sheet import Sheet
 MOST_LINES = 200
 
 
-def of_runs(sheet: Sheet) -> Content | None:
-    """The newest lines of the runs, or None while there is not a single one."""
-    lines = [line for number, run in enumerate(sheet.runs, 1) for line in _of_run(sheet, run, number)]
-    return Content("\n").join(lines[-MOST_LINES:]) if lines else None
+def of_runs(sheet: Sheet) -> tuple[Content, Content]:
+    """The lines of the runs before the newest, and those of the newest; empty while there are none."""
+    *before, newest = [_of_run(sheet, run, number) for number, run in enumerate(sheet.runs, 1)]
+    older = [line for lines in before for line in lines]
+    return Content("\n").join(older[-MOST_LINES:]), Content("\n").join(newest[-MOST_LINES:])
 
 
 def _of_run(sheet: Sheet, run: Run, number: int) -> list[Content]:

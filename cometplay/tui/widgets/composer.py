@@ -20,6 +20,7 @@ from cometplay.tui.video_fields import usual
 from cometplay.tui.widgets.controls import Files, Lead, Paths, Toggle
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.rows import rows, show
+from cometplay.tui.widgets.telling import tell
 
 
 class Composer(Vertical):
@@ -203,7 +204,7 @@ class Composer(Vertical):
     def _mark(self, sheet: Sheet) -> None:
         for slot in self._shown:
             dot = "•" if slot.name in sheet.filled else ""
-            self.query_one(f"#name-{slot.name}", Static).update(Content(f"{slot.label}{dot}"))
+            tell(self.query_one(f"#name-{slot.name}", Static), Content(f"{slot.label}{dot}"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -271,10 +272,7 @@ class Composer(Vertical):
         self.set_class(bool(refused), "-refuses")
 
     def _say(self, place: str, text: str) -> None:
-        """Puts a text there; the same one again would lay out the whole screen for nothing."""
-        line = self.query_one(place, Static)
-        if str(line.content) != text:
-            line.update(Content(text))
+        tell(self.query_one(place, Static), Content(text))
 
     def _tell_files(self) -> None:
         if not self.query(Files):

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from cometplay.tui.messages import Asked, FilesNamed
+from cometplay.tui.widgets.telling import tell
 
 UNSET = "–"
 
@@ -72,10 +73,8 @@ class Files(Vertical):
         yield Static("", classes="about", markup=False)
 
     def about(self, told: str) -> None:
-        line = self.query_one(".about", Static)
-        if str(line.content) != told:  # the same once more would lay out the whole screen for nothing
-            line.update(Content(told))
-            self.set_class(bool(told), "-read")
+        tell(self.query_one(".about", Static), Content(told))
+        self.set_class(bool(told), "-read")
 
 
 class Toggle(Widget, can_focus=True):

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.press import Press
+from cometplay.tui.widgets.telling import tell
 
 
 class Deeds(Vertical):
@@ -76,15 +77,13 @@ class Diagnosis(VerticalScroll):
         if sheet.checked:
             from cometplay.tui import panel
 
-            self.query_one("#told", Static).update(panel.before_sending(sheet.checked))
-            self.query_one("#table", Static).update("")
-            return
-        if sheet.run and (finding := sheet.run.verdict):
+            told = panel.before_sending(sheet.checked)
+        elif sheet.run and (finding := sheet.run.verdict):
             from cometplay.tui import panel
 
             told, table = panel.diagnosis(sheet, sheet.run, finding), panel.documented(finding)
-        self.query_one("#told", Static).update(told)
-        self.query_one("#table", Static).update(table)
+        tell(self.query_one("#told", Static), told)
+        tell(self.query_one("#table", Static), table)
 
 
 def _same(old: Sheet, new: Sheet) -> bool:

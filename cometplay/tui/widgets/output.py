@@ -13,6 +13,7 @@ from cometplay.core import plain
 from cometplay.tui.actions import key_of
 from cometplay.tui.views import Said, is_markdown
 from cometplay.tui.widgets.longtext import LongText
+from cometplay.tui.widgets.telling import tell
 
 if TYPE_CHECKING:
     from textual.widgets import Markdown
@@ -70,7 +71,7 @@ class Output(Vertical):
     def _show_calls(self, calls: tuple[str, ...]) -> None:
         told = "\n\n".join(f"→ calls {call}" for call in calls)
         hint = f"\n\n{key_of('answer_call')} sends a result back" if calls else ""
-        self.query_one("#calls", Static).update(Content(plain.block(told) + hint))
+        tell(self.query_one("#calls", Static), Content(plain.block(told) + hint))
         self.set_class(bool(calls), "-calls")
 
     async def _draw(self) -> None:

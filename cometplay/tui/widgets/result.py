@@ -19,6 +19,7 @@ from cometplay.tui.widgets.output import Output
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
+from cometplay.tui.widgets.telling import tell
 
 if TYPE_CHECKING:
     from cometplay.tui.widgets.gallery import Gallery
@@ -201,9 +202,7 @@ class Result(Vertical):
         figures = summary(self.sheet.run, line.size.width) if self.sheet and self.sheet.run else ""
         which = _which(self.sheet) if self.sheet and self.sheet.run and self.view in OF_AN_ANSWER else ""
         self.set_class(bool(which), "-several")
-        told = which or self._note or figures
-        if str(line.content) != told:  # the same again would lay out the whole screen for nothing
-            line.update(Content(told))
+        tell(line, Content(which or self._note or figures))
 
 
 def _which(sheet: Sheet) -> str:

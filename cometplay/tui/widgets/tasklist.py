@@ -21,6 +21,7 @@ from cometplay.tui.actions import ACTIONS, POSSIBLE, key_of
 from cometplay.tui.messages import TaskChosen
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.press import Press
+from cometplay.tui.widgets.telling import tell
 
 if TYPE_CHECKING:
     from cometplay.session.taskview import TaskView
@@ -177,7 +178,8 @@ class TaskList(Vertical):
         display: none;
         &.-any { display: block; }
         #tasks-line { height: 1; background: $panel; padding: 0 0 0 1; }
-        #tasks-told { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; color: $text-primary; }
+        #tasks-told { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        #tasks-told { color: $text-primary; }
         #tasks-line Press { display: none; color: $text-accent; }
         #tasks-line Press.-can { display: block; }
     }
@@ -188,7 +190,6 @@ class TaskList(Vertical):
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__(id="task-list")
         self._lines = TaskLines(now)
-        self._said: tuple[str, tuple[str, ...]] = "", ()
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="tasks-line"):
@@ -218,9 +219,6 @@ class TaskList(Vertical):
 
         told = summary(self.sheet, plain.line(self._lines.wanted, 30), self._lines.count)
         possible = tuple(name for name in DEEDS if POSSIBLE[name](self.sheet))
-        if (told, possible) == self._said:
-            return  # the news of most polls is none for this line, and laying it out takes time
-        self._said = told, possible
-        self.query_one("#tasks-told", Static).update(Content(told))
+        tell(self.query_one("#tasks-told", Static), Content(told))
         for name in DEEDS:
             self.query_one(f"#deed-{name}").set_class(name in possible, "-can")

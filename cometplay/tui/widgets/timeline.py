@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.timer import Timer
@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
+from cometplay.tui.widgets.telling import tell
 
 
 class Timeline(VerticalScroll):
@@ -20,7 +21,10 @@ class Timeline(VerticalScroll):
     Timeline {
         height: 2fr;
         min-height: 3;
-        #lines { min-height: 100%; text-wrap: nowrap; text-overflow: ellipsis; }
+        #all-lines { height: auto; min-height: 100%; }
+        #before, #lines { text-wrap: nowrap; text-overflow: ellipsis; }
+        #before { display: none; }
+        &.-before #before { display: block; }
     }
     """
 
@@ -31,15 +35,19 @@ class Timeline(VerticalScroll):
         self._now = now
         self._timer: Timer | None = None
         self._settled = Content("")
-        self._height = -1
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="lines", markup=False)
+        with Vertical(id="all-lines"):
+            yield Static("", id="before", markup=False)  # apart: what is over is not drawn anew by each event
+            yield Static("", id="lines", markup=False)
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None or (old and _same(old, sheet)):
             return
-        self._settled = _told(sheet) or _invitation(sheet)
+        before, newest = _told(sheet)
+        self._settled = newest or _invitation(sheet)
+        tell(self.query_one("#before", Static), before)
+        self.set_class(bool(before), "-before")
         self._show()
         self._keep_time(sheet.busy)
         new = old is None or not old.runs or old.kind is not sheet.kind or old.busy != sheet.busy
@@ -56,10 +64,7 @@ class Timeline(VerticalScroll):
     def _show(self) -> None:
         live = self._live()
         shown = Content("\n").join([self._settled, live]) if live else self._settled
-        # a countdown moves nothing else: only another number of lines does
-        height = shown.plain.count("\n")
-        self.query_one("#lines", Static).update(shown, layout=height != self._height)
-        self._height = height
+        tell(self.query_one("#lines", Static), shown)
 
     def _live(self) -> Content | None:
         if self.sheet is None or self.sheet.run is None or not self.sheet.busy:
@@ -78,9 +83,9 @@ def _same(old: Sheet, new: Sheet) -> bool:
     return not old.runs and told[0] == told[1]
 
 
-def _told(sheet: Sheet) -> Content | None:
+def _told(sheet: Sheet) -> tuple[Content, Content]:
     if not sheet.runs:
-        return None
+        return Content(""), Content("")
     from cometplay.tui import lines
 
     return lines.of_runs(sheet)

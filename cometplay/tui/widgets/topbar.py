@@ -11,6 +11,7 @@ from cometplay.core.drafts import Kind
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.strip import Strip
+from cometplay.tui.widgets.telling import tell
 
 TAB_NAMES = {kind: kind.value.capitalize() for kind in Kind}
 
@@ -46,9 +47,9 @@ class TopBar(Horizontal):
         self.query_one("#tabs", Strip).chosen = TAB_NAMES[sheet.kind]
         if old is None or old.place != sheet.place:
             pace = f"×{sheet.place.speed:g} " if sheet.place.speed != 1 else ""
-            self.query_one("#target", Press).update(Content(f"{sheet.place.name} {pace}".strip()))
-            self.query_one("#address", Press).update(Content(plain.line(sheet.place.address, 40)))
+            tell(self.query_one("#target", Press), Content(f"{sheet.place.name} {pace}".strip()))
+            tell(self.query_one("#address", Press), Content(plain.line(sheet.place.address, 40)))
         if old is None or (old.scenario, old.phase) != (sheet.scenario, sheet.phase):
             phase = f"@{sheet.phase.value}" if sheet.phase else ""
             name = f"{sheet.scenario}{phase}" if sheet.scenario else "no scenario"
-            self.query_one("#scenario", Press).update(Content(f"{name} ▾"))
+            tell(self.query_one("#scenario", Press), Content(f"{name} ▾"))
