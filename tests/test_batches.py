@@ -7,7 +7,7 @@ from test_stream import chunk, sse
 
 from cometplay.core.connection import LAB_KEY, Connection, Target
 from cometplay.core.drafts import Kind
-from cometplay.core.events import Chunk, Stopped
+from cometplay.core.events import Chunk, Ended, EndReason, Replied, Stopped
 from cometplay.core.feed import EventFeed
 from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
@@ -45,6 +45,22 @@ def test_growth_is_shown_together_and_whatever_happens_at_once(growing):
         assert shown == [first, news]
         batches.flush()
         assert shown[-1] is news
+
+    asyncio.run(watch())
+
+
+def test_the_end_of_a_stream_is_shown_with_what_follows_from_it(growing):
+    async def watch():
+        shown: list[Run] = []
+        batches = Batches(shown.append)
+        first, last = growing(2)
+        batches.take(first)
+        over = last.then(Replied(1.0, 200, (), b"", 1.0))
+        batches.take(over)
+        assert shown == [first]
+        ended = over.then(Ended(1.0, EndReason.DONE))
+        batches.take(ended)
+        assert shown == [first, ended]
 
     asyncio.run(watch())
 

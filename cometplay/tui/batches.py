@@ -13,7 +13,7 @@ BATCH_S = 0.08
 
 
 class Batches:
-    """Hands a run on to `show`: with every event at once, with the growth of a stream now and then."""
+    """Hands a run on to `show`: with most events at once, with the growth of a stream now and then."""
 
     def __init__(self, show: "Callable[[Run], None]") -> None:
         self._show = show
@@ -23,7 +23,7 @@ class Batches:
     def take(self, run: "Run") -> None:
         """The run as it stands now."""
         before, self._newest = self._newest, run
-        if before is not None and _only_grew(before, run):
+        if before is not None and _can_wait(before, run):
             self._growth.soon()
         else:
             self._growth.now()
@@ -37,7 +37,8 @@ class Batches:
             self._show(self._newest)
 
 
-def _only_grew(before: "Run", run: "Run") -> bool:
-    """Whether nothing but more of the stream came."""
+def _can_wait(before: "Run", run: "Run") -> bool:
+    """Whether nothing but more of a stream came, or its end: that is drawn with what follows from it."""
     old, new = before.transcript, run.transcript
-    return old.stream is not None and new.stream is not None and len(old.events) == len(new.events)
+    more, ended = len(new.events) - len(old.events), new.stream is None
+    return old.stream is not None and more == ended
