@@ -1,7 +1,6 @@
 """No command: the terminal program, where there is a terminal that can show it."""
 
 import codecs
-import gc
 import os
 import sys
 from dataclasses import replace
@@ -13,6 +12,7 @@ from cometplay.cli import settings
 from cometplay.cli.output import UsageError, tell, warn
 from cometplay.cli.settings import Settings
 from cometplay.core.connection import Target
+from cometplay.tui import interpreter
 from cometplay.tui.habits import USUAL, Habit
 from cometplay.tui.outset import Outset
 
@@ -20,9 +20,9 @@ from cometplay.tui.outset import Outset
 def terminal(target: str | None, habits: frozenset[Habit] = USUAL) -> int:
     """Opens the terminal program. Raises UsageError when this is no place for it."""
     _check_terminal()
-    gc.disable()  # until the first frame is there (tui/app.py)
+    interpreter.prepare()
     known = settings.load()
-    outset = replace(_outset(target, known), habits=habits)
+    outset = replace(_outset(target, known), habits=habits, drawn=interpreter.settle)
     from cometplay.tui.app import CometPlay
 
     last_word = CometPlay(outset).run()

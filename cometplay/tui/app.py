@@ -1,7 +1,5 @@
 """The terminal program: its themes, its commands, and the lab that it brings along."""
 
-import gc
-
 from textual.app import App
 from textual.binding import Binding
 from textual.events import Event, InputEvent, Key
@@ -26,11 +24,10 @@ class CometPlay(App[str]):
             self.register_theme(theme)
         self.theme = DARK.name
         self._play = PlayScreen(outset)
+        self._drawn = outset.drawn
 
     def on_mount(self) -> None:
-        # what the start made stays; looking through it again and again would only cost time
-        self.call_after_refresh(gc.freeze)
-        self.call_after_refresh(gc.enable)
+        self.call_after_refresh(self._drawn)
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, InputEvent):

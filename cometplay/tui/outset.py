@@ -48,7 +48,7 @@ class Outset:
     run, `lab` the lab that is brought along, `cache` the folder for what can be asked for again, `history`
     what keeps tasks beyond the program: it is told who gets a line where something is wrong with it, and
     raises NotKeptError where it cannot be opened; `recalls` tells whether there is one already. `habits` are
-    those that it starts with.
+    those that it starts with; `drawn` is called once its first frame is there.
     """
 
     live: Connection
@@ -61,3 +61,4 @@ class Outset:
     history: "Callable[[Callable[[str], None]], TaskStore]" = _own_history
     recalls: Callable[[], bool] = _is_kept
     habits: frozenset[Habit] = USUAL
+    drawn: Callable[[], None] = lambda: None

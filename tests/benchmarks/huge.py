@@ -16,6 +16,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from cometplay.core.connection import Connection, Target
+from cometplay.tui import interpreter
 from cometplay.tui.app import CometPlay
 from cometplay.tui.outset import Outset
 
@@ -48,7 +49,7 @@ async def watch(gaps: list[float]) -> None:
 async def widest_gap(port: int, folder: Path) -> tuple[float, float]:
     """Milliseconds: while nothing happens, and from the Send to the drawn picture and its raw answer."""
     live = Connection(Target.LAB, f"http://127.0.0.1:{port}/v1")
-    app = CometPlay(Outset(live, on_live=True, folder=folder))
+    app = CometPlay(Outset(live, on_live=True, folder=folder, drawn=interpreter.settle))
     async with app.run_test(size=(140, 40)) as pilot:
         await pilot.press("f3")
         await pilot.pause(1)

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from cometplay.core.connection import Connection, Target
 from cometplay.core.findings import Reply, Rule, Script
 from cometplay.lab import Lab
+from cometplay.tui import interpreter
 from cometplay.tui.app import CometPlay
 from cometplay.tui.outset import Outset
 
@@ -35,7 +36,7 @@ async def widest_gap(answer: Reply, folder: Path) -> float:
     """Milliseconds; the first Send is not counted, for it loads the client."""
     async with Lab({"large": Script((Rule(answer),))}, speed=1000.0) as lab:
         live = Connection(Target.LAB, lab.base_url("large"))
-        app = CometPlay(Outset(live, on_live=True, folder=folder))
+        app = CometPlay(Outset(live, on_live=True, folder=folder, drawn=interpreter.settle))
         async with app.run_test(size=(140, 40)) as pilot:
             gaps: list[float] = []
             await pilot.press("ctrl+s")

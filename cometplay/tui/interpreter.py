@@ -1,0 +1,43 @@
+"""How the interpreter runs under the terminal program: nothing of its own may keep a key waiting.
+
+Measured with a stream of 20,000 chunks (tests/benchmarks/streaming.py).
+"""
+
+import asyncio
+import gc
+import os
+import sys
+
+FRAMES = "240"
+"""Frames a second at the most. A key may wait for the next frame but one: for 33 ms at Textual's own 60."""
+TURN_S = 0.0005
+"""Seconds that a thread may keep the loop waiting while it reads; Python gives it ten times that."""
+GARBAGE = (5_000, 5, 1_000)
+"""New objects, and rounds, between two looks for garbage. Left to itself, Python looks through everything
+once in each second of a stream, and takes 25 ms for it."""
+TIDY_S = 60.0
+"""Seconds between two such looks here."""
+
+
+def prepare() -> None:
+    """Before Textual is imported, which reads how many frames there are to be."""
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+    gc.disable()  # until the first frame is there
+
+
+def settle() -> None:
+    """After the first frame. What the start made stays, so that nobody needs to look through it again."""
+    sys.setswitchinterval(TURN_S)
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
+    _tidy_later()
+
+
+def _tidy_later() -> None:
+    asyncio.get_running_loop().call_later(TIDY_S, _tidy)
+
+
+def _tidy() -> None:
+    gc.collect()
+    _tidy_later()
