@@ -15,8 +15,8 @@ from cometplay.snippets import CannotRenderError, Language, Style, render
 ROOT = Path(__file__).parent.parent
 BEGIN, END = "<!-- snippets: written by tests/snippet_drills.py -->", "<!-- end of snippets -->"
 SIGNS = {"pass": "✓", "fail": "✗", "not judged": "–"}
-AT_ONCE = 6
-"""Drills side by side: one mostly waits for what it plays."""
+AT_ONCE, JOBS = 4, "6"
+"""Drills side by side, and runs in each: with more, programs reach their time limit for want of a core."""
 LIMIT_S = 900
 BASE_URL = "https://api.cometapi.com/v1"
 
@@ -51,7 +51,7 @@ def drilled(tools: Tools) -> list[Drilled]:
 
 def _drilled(tools: Tools, case: str, language: Language, code: Path) -> Drilled:
     kind = CASES[case].kind.value
-    command = [sys.executable, "-m", "cometplay", "drill", "--json", "--kind", kind, "--"]
+    command = [sys.executable, "-m", "cometplay", "drill", "--json", "--kind", kind, "--jobs", JOBS, "--"]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [*command, *tools.command(language, code)],

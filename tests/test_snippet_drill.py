@@ -7,6 +7,7 @@ from snippet_drills import BEGIN, END, ROOT, drilled, table
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # a thousand runs of programs, most of which wait as they should
 def test_the_drill_finds_nothing_wrong_with_any_production_snippet(tools, capsys):
     found = drilled(tools)
     with capsys.disabled():
