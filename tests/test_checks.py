@@ -126,6 +126,20 @@ def test_json_is_judged_without_its_fence(text, fits):
     assert (checks.json_fault(text) == "") is fits
 
 
+FENCED = {
+    "a label": (lambda text: checks.label_fault(text, ("yes", "no")), "yes", "maybe"),
+    "words": (lambda text: checks.short_fault(text, 3), "one two three", "one two"),
+    "a pattern": (lambda text: checks.pattern_fault(text, r"^\d+$"), "42", "text"),
+}
+
+
+@pytest.mark.parametrize("fence", ["{}", "```\n{}\n```", "```text\n{}\n```\n", "~~~\n{}\n~~~"])
+@pytest.mark.parametrize(("fault", "right", "wrong"), FENCED.values(), ids=FENCED)
+def test_whatever_is_expected_is_looked_for_within_a_fence(fault, right, wrong, fence):
+    assert fault(fence.format(right)) == ""
+    assert fault(fence.format(wrong)) != ""
+
+
 PERSON = (
     '{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"age":{"type":"integer"}}}'
 )

@@ -1,4 +1,7 @@
-"""Whether a text is what was expected: pure functions that give what is wrong, "" for nothing."""
+"""Whether a text is what was expected: pure functions that give what is wrong, "" for nothing.
+
+A Markdown fence around all of a text is no part of it: models put one around anything (errata C29).
+"""
 
 import re
 import warnings
@@ -23,16 +26,16 @@ def unfenced(text: str) -> str:
     for fence in ("```", "~~~"):
         if line_end and first.startswith(fence) and rest.endswith(fence):
             return rest.removesuffix(fence)
-    return bare
+    return text
 
 
 def label_fault(text: str, labels: tuple[str, ...]) -> str:
     """Case and the white space around do not count."""
-    return "" if text.strip().lower() in {label.lower() for label in labels} else "none of the labels"
+    return "" if unfenced(text).strip().lower() in {label.lower() for label in labels} else "none of the labels"
 
 
 def json_fault(text: str) -> str:
-    """Why a text is no JSON. NaN and Infinity are none, a fence around it is forgiven (errata C29)."""
+    """Why a text is no JSON. NaN and Infinity are none."""
     try:
         jsons.parse(unfenced(text).strip(), strict=True)
     except ValueError as error:
@@ -136,7 +139,7 @@ _UNSPACED = (
 
 
 def short_fault(text: str, least: int) -> str:
-    found = words(text)
+    found = words(unfenced(text))
     return "" if found >= least else f"{found} words"
 
 
@@ -152,7 +155,8 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def pattern_fault(text: str, wanted: str) -> str:
     """Whether a pattern is found anywhere in the first LONGEST_SEARCHED characters."""
-    if pattern(wanted).search(text[:LONGEST_SEARCHED]):
+    bare = unfenced(text)
+    if pattern(wanted).search(bare[:LONGEST_SEARCHED]):
         return ""
-    searched = len(text) <= LONGEST_SEARCHED
+    searched = len(bare) <= LONGEST_SEARCHED
     return "not found" if searched else f"not found in the first {LONGEST_SEARCHED} characters"
