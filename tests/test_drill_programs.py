@@ -154,3 +154,15 @@ def test_the_careful_program_breaks_none(kind, results):
     assert result.status == 0
     judged = [entry for entry in result.scenarios.values() if entry["verdict"] == "pass"]
     assert len(judged) >= 0.8 * len(result.scenarios)
+
+
+def test_what_is_allowed_leaves_a_drill_green_and_stands_in_every_report(tmp_path):
+    files = {name: tmp_path / f"report.{name}" for name in ("xml", "md")}
+    options = ("--only", "http.auth-invalid", "--junit", str(files["xml"]), "--markdown", str(files["md"]))
+    strict = drilled(tmp_path / "strict", "retry_hopeless", ["text"], *options)
+    assert strict.status == 1
+    assert all("retry.hopeless" in path.read_text("utf-8") for path in files.values())
+    lenient = drilled(tmp_path / "lenient", "retry_hopeless", ["text"], *options, "--allow", "retry.hopeless")
+    assert lenient.status == 0
+    assert lenient.rules() == {"retry.hopeless"}
+    assert all("retry.hopeless" in path.read_text("utf-8") for path in files.values())

@@ -84,6 +84,8 @@ def test_the_junit_file_is_read_by_an_xml_parser():
     assert counted == {"tests": "3", "failures": "1", "skipped": "1"}
     failures = [failure.get("type") for failure in suite.iter("failure")]
     assert failures == ["retry.hopeless"]
+    beside = [text.text for text in suite.iter("system-out")]
+    assert beside == ["key.printed (allowed): on standard error\ntold.request-id: no id"]
 
 
 def names(chosen: Choose) -> set[str]:

@@ -175,7 +175,10 @@ def _testcase(graded: Graded) -> str:
         f"{_escaped(breach.rule.expected)}\n{_escaped(_named(breach.rule.source))}</failure>"
         for breach in graded.counted
     )
-    return f"{head}>{broken}</testcase>" if broken else f"{head}/>"
+    beside = [*(breach for breach in graded.breaches if breach.allowed), *graded.advice]
+    told = "\n".join(_escaped(_said(breach)) for breach in beside)
+    inside = broken + (f"<system-out>{told}</system-out>" if told else "")
+    return f"{head}>{inside}</testcase>" if inside else f"{head}/>"
 
 
 def _escaped(text: str) -> str:
