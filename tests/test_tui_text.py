@@ -1,7 +1,9 @@
 """Protects the answer of a chat: it grows in sight, stops when it is stopped, and nothing of it is lost."""
 
 import json
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from playing import RawServer, http
@@ -9,6 +11,7 @@ from textual.events import Key
 from tui_playing import Playing, act, squeezed
 
 from cometplay.core.connection import Connection, Target
+from cometplay.core.redact import Secret
 from cometplay.tui.widgets.longtext import LongText
 
 pytestmark = pytest.mark.slow  # a program of its own for each
@@ -67,16 +70,31 @@ def test_cancelled_at_each_stage_nothing_is_left_and_the_timeline_says_when(answ
         act(cancel, tmp_path, live=server.connection(), size=(140, 40))
 
 
-def test_cancelled_while_it_connects_nothing_was_sent(tmp_path):
-    nobody = Connection(Target.LIVE, "http://192.0.2.1:9/v1", None)
+@contextmanager
+def never_accepting() -> Generator[Connection]:
+    """An address whose queue of connections is full: whoever comes next waits."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as stack:
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(server.getsockname())
+        port = server.getsockname()[1]
+        yield Connection(Target.LIVE, f"http://127.0.0.1:{port}/v1", Secret("sk-a-key"))
 
+
+def test_cancelled_while_it_connects_nothing_was_sent_and_nothing_is_left(tmp_path):
     async def cancel(here: Playing) -> None:
         await here.press("ctrl+s")
-        await here.until(lambda: here.sheet.runs)
+        await here.until(lambda: here.sheet.runs and here.run.transcript.sent)
         await here.press("escape")
         await here.until(lambda: not here.sheet.busy)
+        await here.until(lambda: not [one for one in here.play.workers if one.name.startswith("run")])
+        await here.pause()
+        assert "cancelled before an answer came" in here.see("#timeline")
+        assert here.run.transcript.last is None
 
-    act(cancel, tmp_path, live=nobody)
+    with never_accepting() as nobody:
+        act(cancel, tmp_path, live=nobody)
 
 
 def test_cancelled_while_it_waits_to_repeat_it_says_so(tmp_path):

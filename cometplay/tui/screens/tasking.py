@@ -39,7 +39,8 @@ class Tasking(Viewing):
         self._runner.board.choose(event.key)
 
     def action_tasks(self) -> None:
-        self.query_one("#tasks").focus()
+        for lines in self.query("#tasks"):  # none yet, just after the first task was begun
+            lines.focus()
         if self.sheet.task is None and self.sheet.tasks:
             self._runner.board.choose(self.sheet.tasks[0].task.key)
 
