@@ -175,12 +175,29 @@ STARTS = {
     "explain": (command("explain", "http.rate-limited"), {"textual", "httpx", "rich"}),
     "explain as JSON": (command("explain", "video.ok", "--json"), {"textual", "httpx", "rich"}),
     "modes": (command("modes"), {"textual", "httpx", "rich"}),
+    "what opens the terminal": ("import cometplay.cli.terminal", {"textual", "httpx", "rich"}),
 }
 
 
 @pytest.mark.parametrize(("code", "absent"), STARTS.values(), ids=STARTS.keys())
 def test_what_is_not_needed_is_not_loaded(code, absent):
     assert loaded(code).isdisjoint(absent)
+
+
+FRAMES = """
+import os
+from cometplay.tui import interpreter
+interpreter.prepare()
+from textual import constants
+print(constants.MAX_FPS, os.environ.get("TEXTUAL_FPS"))
+"""
+
+
+@pytest.mark.parametrize(("own", "told"), [(None, "240 None"), ("30", "30 30")])
+def test_a_key_waits_for_no_slow_frame_unless_the_person_wants_slow_ones(own, told, monkeypatch):
+    monkeypatch.setenv("TEXTUAL_FPS", own) if own else monkeypatch.delenv("TEXTUAL_FPS", raising=False)
+    done = subprocess.run([sys.executable, "-c", FRAMES], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == told
 
 
 def test_the_look_into_a_fresh_interpreter_sees_what_is_loaded():

@@ -40,5 +40,5 @@ class Batches:
 def _can_wait(before: "Run", run: "Run") -> bool:
     """Whether nothing but more of a stream came, or its end: that is drawn with what follows from it."""
     old, new = before.transcript, run.transcript
-    more, ended = len(new.events) - len(old.events), new.stream is None
-    return old.stream is not None and more == ended
+    more = len(new.events) - len(old.events)
+    return old.stream is not None and (more == 0 or (more == 1 and new.stream is None))

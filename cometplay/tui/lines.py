@@ -23,13 +23,15 @@ from cometplay.session.timeline import clock_time, describe, duration, first_tex
 from cometplay.tui.sheet import Sheet
 
 MOST_LINES = 200
+"""Of the newest run, and of all that were before it."""
 
 
 def of_runs(sheet: Sheet) -> tuple[Content, Content]:
     """The lines of the runs before the newest, and those of the newest; empty while there are none."""
-    *before, newest = [_of_run(sheet, run, number) for number, run in enumerate(sheet.runs, 1)]
-    older = [line for lines in before for line in lines]
-    return Content("\n").join(older[-MOST_LINES:]), Content("\n").join(newest[-MOST_LINES:])
+    runs = [_of_run(sheet, run, number) for number, run in enumerate(sheet.runs, 1)]
+    before = [line for lines in runs[:-1] for line in lines]
+    newest = [line for lines in runs[-1:] for line in lines]
+    return Content("\n").join(before[-MOST_LINES:]), Content("\n").join(newest[-MOST_LINES:])
 
 
 def _of_run(sheet: Sheet, run: Run, number: int) -> list[Content]:

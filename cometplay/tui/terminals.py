@@ -39,7 +39,7 @@ TERMINALS = (
     Terminal("TERM_PROGRAM", "WezTerm", Graphics.SIXEL, Notice.OSC_9),
     Terminal("TERM_PROGRAM", "iTerm.app", Graphics.SIXEL, Notice.OSC_9),
     Terminal("TERM_PROGRAM", "contour", Graphics.SIXEL),
-    Terminal("TERM_PROGRAM", "ghostty", Graphics.TGP, Notice.OSC_9),
+    Terminal("TERM_PROGRAM", "ghostty", notice=Notice.OSC_9),
 )
 UNKNOWN = Terminal("", "")
 
