@@ -306,3 +306,11 @@ def test_ctrl_c_closes_the_lab():
     assert process.returncode == 130
     assert "Traceback" not in err
     assert "closed" in err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_a_lab_that_others_can_reach_says_so(host, warned):
+    with started("lab", "--port", "0", "--host", host) as process:
+        _, err = interrupted(process, process.stdout, "ctrl+c closes it")
+    assert ("others can use the lab" in err) == warned

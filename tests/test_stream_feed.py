@@ -22,6 +22,7 @@ from cometplay.core.models import starting_draft
 from cometplay.core.redact import Secret
 from cometplay.core.transcript import Transcript, fold
 from cometplay.session.state import Run
+from cometplay.tui.views import pace
 
 pytestmark = pytest.mark.slow  # a cut at every byte of many streams
 
@@ -195,6 +196,17 @@ def test_a_transcript_keeps_the_newest_chunk_until_the_answer_is_there():
         assert (over.stream, over.first_chunk_at) == (None, 0.75)
         again = fold(over, Sent(4.0, REQUEST, 2))
         assert (again.stream, again.first_chunk_at) == (None, None)
+
+
+def test_the_pace_of_a_stream_is_that_of_its_text_and_an_estimate_until_it_is_counted():
+    body = sse(chunk("one two three four"), {"choices": [], "usage": {"completion_tokens": 20}}).encode()
+    run = Run(DRAFT, Connection(Target.LAB, BASE, Secret("lab")), Transcript(Kind.TEXT), 0.0)
+    run = run.then(Sent(0.0, REQUEST, 1)).then(Chunk(1.0, fed(sse(chunk("one")).encode())))
+    assert pace(run) == "", "no time has passed since its first text"
+    run = run.then(Chunk(3.0, fed(sse(chunk("one two three four")).encode())))
+    assert pace(run).startswith("~")
+    run = run.then(Chunk(5.0, fed(body))).then(Replied(5.0, 200, EVENTS, body, 5.0))
+    assert pace(run) == "5 tokens/s"
 
 
 def test_thoughts_are_no_first_text():

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from playing import STRIKES_AFTER_S, FakeClock, RawServer, Stage, dialogue, on_stage
+from playing import STRIKES_AFTER_S, FakeClock, RawServer, Stage, alone, dialogue, on_stage
 from test_stream import chunk, sse
 from test_stream_feed import EVENTS, cuts
 
@@ -52,6 +52,17 @@ def ending(end: StreamEnd, **plan):
         return run, here.versions
 
     return on_stage(act, more={"own": Script((Rule(SayThen(SAID, end)),))})
+
+
+LAST = b"data: " + json.dumps(chunk(SAID, "stop")).encode()
+
+
+@pytest.mark.parametrize(("more", "fault"), [(0, None), (9, Fault.INTERRUPTED)], ids=["whole", "cut"])
+def test_a_last_event_that_nothing_ends_is_part_of_the_answer(more, fault, tmp_path):
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {len(LAST) + more}\r\n\r\n"
+    with RawServer(lambda _: head.encode() + LAST) as server:
+        run = alone(STREAMED, server.connection(), tmp_path)
+    assert (run.output, run.transcript.create.fault) == (SAID, fault)
 
 
 def test_a_cut_connection_keeps_the_text_that_came():

@@ -31,7 +31,9 @@ def unfenced(text: str) -> str:
 
 def label_fault(text: str, labels: tuple[str, ...]) -> str:
     """Case and the white space around do not count."""
-    return "" if unfenced(text).strip().lower() in {label.lower() for label in labels} else "none of the labels"
+    return (
+        "" if unfenced(text).strip().lower() in {label.lower() for label in labels} else "none of the labels"
+    )
 
 
 def json_fault(text: str) -> str:

@@ -87,9 +87,9 @@ class Broke:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """More of a streamed answer: `stream` is all that came so far, and the answer still goes on.
+    """More of a streamed answer: `stream` is all that came so far.
 
-    The last one comes before the answer's own event, and holds all of it.
+    Where anything came, the last one holds all of it, just before Replied or Broke; a cancelled run has none.
     """
 
     at: float
