@@ -1,10 +1,12 @@
 """The shared route of videos: what each model takes and answers, and the file with its ranges."""
 
+import base64
 import shutil
 import struct
 import subprocess
 
 import pytest
+from browser import CHROMIUM, browsing
 from test_lab_kit import VIDEO, Clock, client, play
 
 from cometplay.core import states
@@ -266,6 +268,27 @@ def test_a_browser_can_start_the_clip_before_it_has_all_of_it() -> None:
         place += length
     assert place == len(WHOLE)
     assert atoms.index(b"moov") < atoms.index(b"mdat")
+
+
+PLAY = """
+new Promise((done, fail) => {
+  const video = document.createElement("video")
+  video.muted = true
+  video.onended = () => done([video.videoWidth, video.currentTime])
+  video.onerror = () => fail(Error(video.error.message))
+  video.src = "data:video/mp4;base64,%s"
+  video.play()
+})
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on PATH")
+def test_a_browser_plays_the_clip_to_its_end(tmp_path) -> None:
+    with browsing(tmp_path) as page:
+        width, seconds = page.run(PLAY % base64.b64encode(WHOLE).decode())
+    assert width > 0
+    assert seconds >= 1
 
 
 @pytest.mark.slow
