@@ -7,6 +7,7 @@ import pytest
 
 from cometplay.core.drafts import Kind
 from cometplay.core.expectations import parse_expectation
+from cometplay.core.findings import ModeClass
 from cometplay.core.recorded import PHASES, Recorded, transcript
 from cometplay.failures import catalogue, judge
 
@@ -43,6 +44,19 @@ def test_an_answer_is_known_for_what_it_is(row):
     assert found[0].mode == expected
     assert found[0].evidence
     assert expected == row["id"] or row["id"] != found[0].mode
+
+
+OTHERWISE = (ModeClass.PREFLIGHT, ModeClass.TRANSPORT, ModeClass.NOTE)
+"""Seen in a draft (test_preflight), without an answer (test_gateway_faults),
+beside a verdict (test_catalogue)."""
+BY_THE_CLOCK = {"video.poll-timeout"}
+"""No answer is it: a watch is over (test_session)."""
+
+
+def test_every_mode_that_an_answer_can_be_has_a_typical_one_and_a_lookalike():
+    known = {(param.values[0]["id"], param.values[0]["is"]) for param in cases()}
+    modes = {mode.id for mode in catalogue.CATALOGUE if mode.cls not in OTHERWISE} - BY_THE_CLOCK
+    assert [mode for mode in modes if not {(mode, "typical"), (mode, "lookalike")} <= known] == []
 
 
 def test_what_was_met_before_is_said_again():
