@@ -63,6 +63,17 @@ def test_a_failure_is_told_and_the_panel_gives_way(size, tmp_path):
     act(fail, tmp_path, size=size)
 
 
+def test_the_drawer_of_a_failure_stands_before_no_other_tab(tmp_path):
+    async def go(here: Playing) -> None:
+        here.set_scene("http.model-not-found")
+        await here.send()
+        assert "http.model-not-found" in here.see("#diagnosis")
+        await here.open(Kind.VIDEO)
+        assert not here.widget("#diagnosis").region.area
+
+    act(go, tmp_path, size=(80, 24))
+
+
 def test_the_drawer_and_its_key_come_and_go_with_the_width(tmp_path):
     async def resize(here: Playing) -> None:
         here.set_scene("http.auth-invalid")

@@ -227,6 +227,8 @@ class PlayScreen(Composing, Keeping, Coding, Tasking):
         for named in self._composer().unread:
             self.on_files_named(named)  # its field is gone before it could be left
         self._refused = {}
+        if kind is not self.sheet.kind:
+            self.remove_class("-drawer")  # what it tells of is in the tab that is left
         self.sheet = self._runner.sheet(kind)
         self.refresh_bindings()
 
