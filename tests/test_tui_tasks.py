@@ -3,28 +3,17 @@
 from pathlib import Path
 
 import pytest
-from playing import EPOCH, RawServer, http
+from playing import RawServer, http
+from test_history import SENT
 from test_tui_images import choose, offered
 from test_tui_videos import text_of
 from textual.drivers.headless_driver import HeadlessDriver
 from tui_playing import Playing, act
 
 from cometplay.core.drafts import Kind
-from cometplay.core.routes import Route
-from cometplay.core.tasks import KnownTask
 from cometplay.session.store import Transient
 
 pytestmark = pytest.mark.slow  # a program of its own for each
-
-IN_DOUBT = KnownTask(
-    key="k1",
-    kind=Kind.VIDEO,
-    route=Route.VIDEOS,
-    model="veo3-fast",
-    prompt="Waves",
-    base_url="https://api.cometapi.com/v1",
-    created_at=EPOCH,
-)
 
 
 def creates(here: Playing) -> int:
@@ -166,8 +155,8 @@ def test_who_is_in_another_tab_is_told_of_the_end_with_a_bell_that_can_be_turned
 
 def test_a_job_whose_answer_nobody_read_stands_in_the_list_in_doubt(tmp_path):
     store = Transient()
-    store.keep(IN_DOUBT, 0)
-    store.release(IN_DOUBT.key)
+    store.keep(SENT, 0)
+    store.release(SENT.key)
 
     async def look(here: Playing) -> None:
         await here.open(Kind.VIDEO)

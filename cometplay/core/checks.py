@@ -31,9 +31,8 @@ def unfenced(text: str) -> str:
 
 def label_fault(text: str, labels: tuple[str, ...]) -> str:
     """Case and the white space around do not count."""
-    return (
-        "" if unfenced(text).strip().lower() in {label.lower() for label in labels} else "none of the labels"
-    )
+    said = unfenced(text).strip().lower()
+    return "" if said in {label.lower() for label in labels} else "none of the labels"
 
 
 def json_fault(text: str) -> str:
