@@ -12,8 +12,10 @@ import sys
 _FPS = "TEXTUAL_FPS"
 FRAMES = "240"
 """Frames a second at the most. A key may wait for the next frame but one: for 33 ms at Textual's own 60."""
-TURN_S = 0.0005
-"""Seconds that a thread may keep the loop waiting while it reads; Python gives it ten times that."""
+TURN_S = 0.0001
+"""Seconds after which a waiting thread may have its turn; Python's own is fifty times that. One thread reads
+the keys, one writes what is drawn: while the loop is busy with a stream in small steps, a longer wait never
+runs out, and they have to win the interpreter by chance."""
 GARBAGE = (5_000, 5, 1_000)
 """New objects, and rounds, between two looks for garbage. Left to itself, Python 3.11 looks through
 everything once in each second of a stream, and takes 25 ms for it."""
