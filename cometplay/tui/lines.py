@@ -20,22 +20,25 @@ from cometplay.core.events import (
 from cometplay.core.wire import Phase
 from cometplay.session.state import Run
 from cometplay.session.timeline import clock_time, describe, duration, first_text
-from cometplay.tui.sheet import Sheet
 
 MOST_LINES = 200
 """Of the newest run, and of all that were before it."""
 
 
-def of_runs(sheet: Sheet) -> tuple[Content, Content]:
-    """The lines of the runs before the newest, and those of the newest; empty while there are none."""
-    runs = [_of_run(sheet, run, number) for number, run in enumerate(sheet.runs, 1)]
-    before = [line for lines in runs[:-1] for line in lines]
-    newest = [line for lines in runs[-1:] for line in lines]
-    return Content("\n").join(before[-MOST_LINES:]), Content("\n").join(newest[-MOST_LINES:])
+def of_before(runs: tuple[Run, ...]) -> Content:
+    """The lines of the runs before the newest."""
+    told = [line for number, run in enumerate(runs, 1) for line in _of_run(run, number)]
+    return Content("\n").join(told[-MOST_LINES:])
 
 
-def _of_run(sheet: Sheet, run: Run, number: int) -> list[Content]:
-    head = [Content.styled(f"── run {number} ──", "$foreground-muted")] if len(sheet.runs) > 1 else []
+def of_newest(runs: tuple[Run, ...]) -> Content:
+    """The lines of the last of some runs; one that stands alone has no number."""
+    told = _of_run(runs[-1], len(runs) if len(runs) > 1 else 0)
+    return Content("\n").join(told[-MOST_LINES:])
+
+
+def _of_run(run: Run, number: int) -> list[Content]:
+    head = [Content.styled(f"── run {number} ──", "$foreground-muted")] if number else []
     if run.pasted:
         return [*head, _pasted(run)]
     events = run.transcript.events[-MOST_LINES:]

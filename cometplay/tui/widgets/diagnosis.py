@@ -4,12 +4,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.widgets.press import Press
-from cometplay.tui.widgets.telling import tell
+from cometplay.tui.widgets.telling import Told, settled_size, tell
 
 
 class Deeds(Vertical):
@@ -51,6 +50,7 @@ class Diagnosis(VerticalScroll):
     }
     """
 
+    virtual_size = settled_size()
     sheet: reactive[Sheet | None] = reactive(None, repaint=False)
 
     def __init__(self) -> None:
@@ -59,8 +59,8 @@ class Diagnosis(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         yield Deeds()
-        yield Static("", id="told", markup=False)
-        yield Static("", id="table", markup=False)
+        yield Told(id="told")
+        yield Told(id="table")
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None or (old and _same(old, sheet)):
@@ -82,8 +82,8 @@ class Diagnosis(VerticalScroll):
             from cometplay.tui import panel
 
             told, table = panel.diagnosis(sheet, sheet.run, finding), panel.documented(finding)
-        tell(self.query_one("#told", Static), told)
-        tell(self.query_one("#table", Static), table)
+        tell(self.query_one("#told", Told), told)
+        tell(self.query_one("#table", Told), table)
 
 
 def _same(old: Sheet, new: Sheet) -> bool:

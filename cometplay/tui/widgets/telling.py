@@ -1,7 +1,34 @@
 """Lines that are told anew at every news, and that mostly say what they said before."""
 
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
+from textual.scroll_view import ScrollView
 from textual.widgets import Static
+
+
+def settled_size() -> Reactive[Size]:
+    """A `virtual_size` that follows the layout; Textual's own has everything laid out once more for it."""
+    return Reactive(Size(0, 0), repaint=False)
+
+
+def fit_scrollbar(scroll: ScrollView) -> None:
+    """Tells a scrollbar how long its text is; only its coming and going has the screen laid out."""
+    height = scroll.virtual_size.height
+    needed = height > scroll.scrollable_content_region.height
+    if needed != scroll.show_vertical_scrollbar:
+        scroll.refresh(layout=True)
+    elif needed:
+        scroll.vertical_scrollbar.window_virtual_size = height
+
+
+class Told(Static):
+    """Plain lines that grow and shrink."""
+
+    virtual_size = settled_size()
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002  as every widget
+        super().__init__("", id=id, markup=False)
 
 
 def tell(line: Static, content: Content) -> None:

@@ -1,17 +1,26 @@
 """What happened, line by line as it happens, with a countdown while the session waits."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
 from textual.timer import Timer
-from textual.widgets import Static
 
 from cometplay.tui.actions import key_of
 from cometplay.tui.sheet import Sheet
-from cometplay.tui.widgets.telling import tell
+from cometplay.tui.widgets.telling import Told, settled_size, tell
+
+if TYPE_CHECKING:
+    from cometplay.session.state import Run
+
+
+class Lines(Vertical):
+    """What stands one below the other in the timeline."""
+
+    virtual_size = settled_size()
 
 
 class Timeline(VerticalScroll):
@@ -28,6 +37,7 @@ class Timeline(VerticalScroll):
     }
     """
 
+    virtual_size = settled_size()
     sheet: reactive[Sheet | None] = reactive(None, repaint=False)
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -35,24 +45,31 @@ class Timeline(VerticalScroll):
         self._now = now
         self._timer: Timer | None = None
         self._settled = Content("")
+        self._before: tuple[Run, ...] = ()
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="all-lines"):
-            yield Static("", id="before", markup=False)  # apart: what is over is not drawn anew by each event
-            yield Static("", id="lines", markup=False)
+        with Lines(id="all-lines"):
+            yield Told(id="before")  # apart: what is over is not drawn anew by each event
+            yield Told(id="lines")
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         if sheet is None or (old and _same(old, sheet)):
             return
-        before, newest = _told(sheet)
-        self._settled = newest or _invitation(sheet)
-        tell(self.query_one("#before", Static), before)
-        self.set_class(bool(before), "-before")
+        self._settled = _newest(sheet) if sheet.runs else _invitation(sheet)
+        self._show_before(sheet.runs[:-1])
         self._show()
         self._keep_time(sheet.busy)
         new = old is None or not old.runs or old.kind is not sheet.kind or old.busy != sheet.busy
         if new and sheet.runs:
             self.anchor()  # the newest line stays in sight, until the person scrolls away from it
+
+    def _show_before(self, runs: "tuple[Run, ...]") -> None:
+        """What is over is told when it becomes more, and not at each event of what goes on."""
+        if runs == self._before:
+            return
+        self._before = runs
+        tell(self.query_one("#before", Told), _before(runs))
+        self.set_class(bool(runs), "-before")
 
     def _keep_time(self, running: bool) -> None:  # noqa: FBT001  a state
         if running and self._timer is None:
@@ -64,7 +81,7 @@ class Timeline(VerticalScroll):
     def _show(self) -> None:
         live = self._live()
         shown = Content("\n").join([self._settled, live]) if live else self._settled
-        tell(self.query_one("#lines", Static), shown)
+        tell(self.query_one("#lines", Told), shown)
 
     def _live(self) -> Content | None:
         if self.sheet is None or self.sheet.run is None or not self.sheet.busy:
@@ -83,12 +100,16 @@ def _same(old: Sheet, new: Sheet) -> bool:
     return not old.runs and told[0] == told[1]
 
 
-def _told(sheet: Sheet) -> tuple[Content, Content]:
-    if not sheet.runs:
-        return Content(""), Content("")
+def _newest(sheet: Sheet) -> Content:
     from cometplay.tui import lines
 
-    return lines.of_runs(sheet)
+    return lines.of_newest(sheet.runs)
+
+
+def _before(runs: "tuple[Run, ...]") -> Content:
+    from cometplay.tui import lines
+
+    return lines.of_before(runs)
 
 
 def _invitation(sheet: Sheet) -> Content:
