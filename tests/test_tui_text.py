@@ -127,9 +127,12 @@ def test_a_stream_is_shown_with_its_parts_apart(tmp_path):
         async def look(here: Playing) -> None:
             await ask_for_a_stream(here)
             await here.settle(0)
-            assert "Hm, let me see." in here.see("#thought")
-            assert "First" in here.see("#text")
-            assert "Hm" not in here.see("#text")
+            lines = here.see("#text").split("\n")
+            assert [line.strip() for line in lines[:4]] == ["Thinking", "Hm, let me see.", "", "First"]
+            looks = {segment.text.strip(): segment.style for segment in here.strips_of("#text")}
+            assert looks["Hm, let me see."].italic
+            assert not looks["First"].italic
+            assert looks["Hm, let me see."].color != looks["First"].color
             assert "choice 2" in here.see("#text")
             assert "Second" in here.see("#text")
             assert "3 + 2 tokens" in here.see("#figures")
@@ -167,9 +170,7 @@ def test_markdown_is_drawn_and_a_key_shows_it_as_it_came(tmp_path):
         async def look(here: Playing) -> None:
             await ask_for_a_stream(here)
             await here.settle(0)
-            await here.until(lambda: here.widget("#output").has_class("-rendered"))
-            await here.until(lambda: "bold" in here.see("#view"))
-            assert "**" not in here.see("#view")
+            await here.until(lambda: "bold" in here.see("#view") and "**" not in here.see("#view"))
             assert "print('[x]')" in here.see("#view")
             await here.press("alt+d")
             await here.until(lambda: "**bold**" in here.see("#view"))
@@ -193,7 +194,7 @@ def test_a_long_answer_is_scrolled_to_its_end_and_kept_whole(tmp_path, monkeypat
             await here.until(lambda: here.app.screen.query_one("#text", LongText).whole)
             await here.pause()
             assert "row 0 of" in here.see("#view")
-            here.widget("#view").focus()
+            here.widget("#text").focus()
             await here.press("end")
             await here.until(lambda: "the very end" in here.see("#view"))
             await here.press("alt+c")
@@ -211,7 +212,7 @@ def test_the_newest_stays_in_sight_until_a_person_scrolls_away(tmp_path):
         async def follow(here: Playing) -> None:
             await ask_for_a_stream(here)
             await here.until(lambda: "row 299" in here.see("#view"))
-            here.widget("#view").focus()
+            here.widget("#text").focus()
             await here.press("home")
             await here.until(lambda: "row 0" in here.see("#view"))
             assert "row 299" not in here.see("#view")
@@ -219,6 +220,38 @@ def test_the_newest_stays_in_sight_until_a_person_scrolls_away(tmp_path):
             await here.until(lambda: "row 299" in here.see("#view"))
 
         act(follow, tmp_path, live=server.connection(), size=(140, 40))
+
+
+def test_what_is_scrolled_keeps_the_focus_when_a_page_takes_the_place_of_the_text(tmp_path):
+    async def turn(here: Playing) -> None:
+        await here.send()
+        here.widget("#text").focus()
+        await here.show("Code")
+        await here.until(lambda: "import" in here.see("#view") or "curl" in here.see("#view"))
+        await here.until(lambda: here.widget("#pages").has_focus)
+        await here.show("Raw")
+        await here.until(lambda: here.widget("#text").has_focus)
+        assert '"choices"' in here.see("#view")
+
+    act(turn, tmp_path, size=(140, 40))
+
+
+def test_another_text_is_shown_from_its_beginning(tmp_path):
+    answers = iter(["\n".join(f"{name} {row}" for row in range(300)) for name in ("first", "second")])
+    body = {"finish_reason": "stop"}
+    with RawServer(
+        lambda _: http(200, {"choices": [body | {"message": {"content": next(answers)}}]})
+    ) as server:
+
+        async def look(here: Playing) -> None:
+            await here.send()
+            here.widget("#text").focus()
+            await here.press("end")
+            await here.until(lambda: "first 299" in here.see("#view"))
+            await here.send()
+            await here.until(lambda: "second 0" in here.see("#view"))
+
+        act(look, tmp_path, live=server.connection(), size=(140, 40))
 
 
 def test_a_tools_result_is_sent_back_and_the_conversation_goes_on(tmp_path):

@@ -24,29 +24,22 @@ def rows(text: str, start: int, width: int) -> Iterator[Row]:
 
 
 def _of_line(text: str, start: int, stop: int, width: int) -> Iterator[Row]:
-    if stop - start <= width and _narrow(text[start:stop]):
-        yield start, stop
-        return
+    narrow = text[start:stop].isascii()  # then every character takes one cell
     while True:
-        fits = _fits(text, start, stop, width)
+        fits = start + width if narrow else _fits(text, start, stop, width)
         if fits >= stop:
             yield start, stop
             return
         cut = text.rfind(" ", start, fits + 1)
         after = cut + 1 if cut > start else fits
-        yield start, after if cut > start else fits
+        yield start, after
         start = after
-
-
-def _narrow(text: str) -> bool:
-    """Whether every character takes one cell."""
-    return text.isascii()
 
 
 def _fits(text: str, start: int, stop: int, width: int) -> int:
     """Where a row has to end at the latest: never within a character of several signs."""
     part = text[start : min(stop, start + width)]
-    if _narrow(part):
+    if part.isascii():
         return start + len(part)
     block = text[start : min(stop, start + width * 8, start + BLOCK)]
     if cell_len(block) <= width:

@@ -11,10 +11,10 @@ from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from cometplay.tui.messages import Asked, FilesNamed
-from cometplay.tui.widgets.telling import tell
+from cometplay.tui.widgets.telling import fit_scrollbar, settled_size, tell
 
 UNSET = "–"
 
@@ -26,6 +26,16 @@ class Pick(Input):
 
     def action_offer(self) -> None:
         self.post_message(Asked(f"offer('{self.id}')"))
+
+
+class Words(TextArea):
+    """Text of several lines in a field that keeps its size: a line more lays nothing out."""
+
+    virtual_size = settled_size()
+
+    def watch_virtual_size(self) -> None:
+        fit_scrollbar(self)
+        self.refresh()
 
 
 class Paths(Input):

@@ -1,17 +1,20 @@
-"""Text of any length: only the rows that are in sight are drawn, and more of it can come at any time."""
+"""Text of any length that scrolls: only the rows in sight are drawn, and more of it can come at any time."""
 
 import time
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from cometplay.core import plain
+from cometplay.tui.widgets.telling import fit_scrollbar, settled_size
 from cometplay.tui.wrapping import Row, rows
 
 AT_ONCE_S = 0.008
@@ -21,43 +24,84 @@ EVERY = 256
 TAB = " " * 4
 
 
-class LongText(Widget):
+class Part(NamedTuple):
+    """A part of a text as it came; `look` names the style that tells it from the others, if any."""
+
+    raw: str
+    look: str = ""
+
+
+THOUGHT = "longtext--thought"
+CALL = "longtext--call"
+
+
+class LongText(ScrollView, can_focus=True):
     """Server text, wrapped at words; controls in it are spelled, and nothing in it is markup."""
 
-    DEFAULT_CSS = "LongText { height: auto; width: 1fr; }"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {THOUGHT, CALL}
+    DEFAULT_CSS = """
+    LongText {
+        height: 1fr;
+        overflow-x: hidden;
+        & > .longtext--thought { color: $text-muted; text-style: italic; }
+        & > .longtext--call { color: $text-accent; }
+    }
+    """
 
-    def __init__(self, *, id: str | None = None, classes: str = "") -> None:  # noqa: A002  as every widget
-        super().__init__(id=id, classes=classes)
-        self._raw = ""
+    virtual_size = settled_size()  # a stream grows too often to lay the screen out each time
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  as every widget
+        super().__init__(id=id)
+        self.follows = False
+        """Whether the end stays in sight while more comes, until a person scrolls away from it."""
         self.text = ""
         """What is shown, harmless."""
+        self._parts: tuple[Part, ...] = ()
+        self._looks: list[tuple[int, str]] = []
         self._rows: list[Row] = []
         self._cutting: Iterator[Row] | None = None
         self._width = 0
         self._timer: Timer | None = None
+        self._styles: dict[str, Style] = {}
 
     @property
     def whole(self) -> bool:
         """Whether every row is there already."""
         return self._cutting is None
 
-    def show(self, raw: str) -> None:
+    def show(self, *parts: Part) -> None:
         """Shows a text; of one that begins with what stands here only the rest is looked at."""
-        if raw == self._raw:
+        if parts == self._parts:
             return
-        if not self._raw or not raw.startswith(self._raw):
-            self._raw, self.text, self._rows = "", "", []
+        if not _begins(parts, self._parts):
+            self._parts, self._looks, self.text, self._rows = (), [], "", []
+            self.virtual_size = Size(self._width, 0)
+            self.scroll_home(animate=False)
         # half a line end at the end is left for what comes next
-        new = raw[len(self._raw) :].removesuffix("\r")
-        self._raw += new
-        self.text += plain.block(new).replace("\t", TAB)
+        *before, last = parts
+        parts = (*before, last._replace(raw=last.raw.removesuffix("\r")))
+        for new, old in zip_longest(parts, self._parts):
+            if old is None:
+                self._looks.append((len(self.text), new.look))
+            self.text += plain.block(new.raw[len(old.raw) if old else 0 :]).replace("\t", TAB)
+        self._parts = parts
         start = self._rows.pop()[0] if self._rows else 0  # the last row may have become longer
         self._cutting = rows(self.text, start, self._width) if self._width else None
         self._cut_on()
 
+    def on_resize(self) -> None:
+        width = self.scrollable_content_region.width
+        if width != self._width:
+            self._width, self._rows = width, []
+            self._cutting = rows(self.text, 0, width)
+            self._cut_on()
+
     def _cut_on(self) -> None:
+        at_end = self.is_vertical_scroll_end
         self._cut()
-        self.refresh(layout=True)
+        self._measure()
+        if self.follows and at_end:
+            self.scroll_end(animate=False, immediate=True, force=True)
 
     def _cut(self) -> None:
         """Cuts on, as long as nobody has to wait for it; the rest later."""
@@ -73,21 +117,27 @@ class LongText(Widget):
         else:
             self._cutting = None
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  textual's signature
-        if width != self._width:
-            self._width, self._rows = width, []
-            self._cutting = rows(self.text, 0, width)
-            self._cut()
-        return len(self._rows) if self.text else 0
+    def _measure(self) -> None:
+        self.virtual_size = Size(self._width, len(self._rows) if self.text else 0)
+        fit_scrollbar(self)
+        if self.whole and self.scroll_y > self.max_scroll_y:
+            self.scroll_end(animate=False, immediate=True, force=True)
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # a style is put together from those of all that lies around: once for all rows
+        self._styles = {look: self.get_component_rich_style(look) for look in (THOUGHT, CALL)}
+        self._styles[""] = self.rich_style
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        style = self.rich_style
-        width = self._width
-        if y >= len(self._rows):
-            return Strip.blank(width, style)
-        start, end = self._rows[y]
-        segments = self._selected(self.text[start:end].rstrip("\n"), y, style)
-        return Strip(segments).adjust_cell_length(width, style).apply_offsets(0, y)
+        place = y + self.scroll_offset.y
+        if place >= len(self._rows):
+            return Strip.blank(self._width, self._styles[""])
+        start, end = self._rows[place]
+        style = self._styles[next((look for begins, look in reversed(self._looks) if begins <= start), "")]
+        segments = self._selected(self.text[start:end].rstrip("\n"), place, style)
+        return Strip(segments).adjust_cell_length(self._width, style).apply_offsets(0, place)
 
     def _selected(self, line: str, y: int, style: Style) -> list[Segment]:
         """The line, with what a person has selected of it marked."""
@@ -103,3 +153,12 @@ class LongText(Widget):
 
     def selection_updated(self, selection: Selection | None) -> None:  # noqa: ARG002  textual's signature
         self.refresh()
+
+
+def _begins(parts: tuple[Part, ...], with_: tuple[Part, ...]) -> bool:
+    """Whether a text is another one and more."""
+    if not with_ or len(parts) < len(with_):
+        return False
+    *same, last = with_
+    grown = parts[len(same)]
+    return list(parts[: len(same)]) == same and grown.look == last.look and grown.raw.startswith(last.raw)

@@ -31,7 +31,7 @@ class Panels(Container):
             &.-active { border: round $accent; border-title-style: bold reverse; }
         }
         #middle { layout: vertical; padding: 0 1 0 0; }
-        #timeline, #view {
+        #timeline, #text, #pages {
             scrollbar-size-vertical: 1; scrollbar-gutter: stable;
             border-left: blank;
             &:focus { border-left: thick $accent; }

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -15,7 +15,7 @@ from cometplay.tui.messages import ViewOpened
 from cometplay.tui.sheet import Sheet
 from cometplay.tui.views import View, as_it_came, said, shown, summary
 from cometplay.tui.widgets.codeline import CodeLine
-from cometplay.tui.widgets.output import Output
+from cometplay.tui.widgets.output import Output, Page
 from cometplay.tui.widgets.press import Press
 from cometplay.tui.widgets.snippet import Snippet
 from cometplay.tui.widgets.strip import Strip
@@ -44,16 +44,8 @@ class Result(Vertical):
         min-height: 4;
         #views-line { height: 1; background: $panel; }
         #views-gap { width: 1fr; }
-        #view { height: 1fr; }
-        #snippet { display: none; }
         CodeLine, #edit { display: none; }
-        &.-code #snippet, &.-code CodeLine, &.-code #edit { display: block; }
-        &.-code #output { display: none; }
-        Gallery, Made { display: none; }
-        &.-pictures Gallery, &.-pictures Made { display: block; }
-        &.-pictures #output { display: none; }
-        Gallery { min-height: 100%; }
-        &.-pictures Gallery.-empty { display: none; }
+        &.-code CodeLine, &.-code #edit { display: block; }
         #several { display: none; }
         &.-several #several { display: block; }
         #figures { height: 1; background: $panel; }
@@ -78,9 +70,7 @@ class Result(Vertical):
             yield Static("", id="views-gap")
             yield Press(f"paste {key_of('paste')}", "paste", id="paste")
         yield CodeLine()
-        with VerticalScroll(id="view"):
-            yield Output()
-            yield Snippet()
+        yield Output(Snippet())
         with Horizontal(id="figures"):
             yield Static("", id="summary", markup=False)
             yield Press(f"copy {key_of('copy_view')}", "copy_view")
@@ -100,8 +90,7 @@ class Result(Vertical):
         self.query_one("#views", Strip).chosen = self.view
         self.set_class(self.view is View.CODE, "-code")
         self._show()
-        self.query_one("#view").anchor(False)  # noqa: FBT003  textual's signature
-        self.query_one("#view").scroll_home(animate=False)
+        self._output.go_home()
 
     def watch_sheet(self, old: Sheet | None, sheet: Sheet | None) -> None:
         same = old and sheet and _alike(old, sheet)
@@ -109,7 +98,11 @@ class Result(Vertical):
             return
         self._show()
         if sheet and old and not old.streaming and sheet.streaming and self._follows:
-            self.query_one("#view").anchor()
+            self._output.follow(wanted=True)
+
+    @property
+    def _output(self) -> Output:
+        return self.query_one(Output)
 
     @property
     def chosen(self) -> int:
@@ -127,7 +120,7 @@ class Result(Vertical):
         from cometplay.tui.widgets.made import Made
 
         if not self.query(Made):
-            await self.query_one("#view").mount(Gallery(), Made(markup=False), before="#output")
+            await self.query_one("#pages").mount(Gallery(), Made(markup=False))
         gallery = self.query_one(Gallery)
         gallery.paths = tuple(Path(path) for path in sheet.pictures)
         gallery.set_class(not sheet.pictures, "-empty")
@@ -150,15 +143,14 @@ class Result(Vertical):
 
     def switch_markdown(self) -> bool:
         """Markdown or plain; gives whether it is Markdown now."""
-        output = self.query_one(Output)
-        output.markdown = not output.markdown
+        self._output.markdown = not self._output.markdown
         self._show()
-        return output.markdown
+        return self._output.markdown
 
     def switch_follow(self) -> bool:
         """Whether the newest of an answer is kept in sight; gives what it is now."""
         self._follows = not self._follows
-        self.query_one("#view").anchor(self._follows)
+        self._output.follow(wanted=self._follows)
         return self._follows
 
     def _nothing(self) -> str:
@@ -175,15 +167,16 @@ class Result(Vertical):
         if self.sheet is None:
             return
         self._note = ""
-        output, run = self.query_one(Output), self.sheet.run
+        output, run = self._output, self.sheet.run
         drawn = self.view is View.OUTPUT and self.sheet.kind is not Kind.TEXT and self.sheet.has_file
-        self.set_class(drawn, "-pictures")
         self._make_room("-drawn", wanted=drawn)
         self._make_room("-coding", wanted=self.view is View.CODE)
-        if drawn:
-            self.call_next(self._show_pictures, self.sheet)
         match self.view:
+            case View.OUTPUT if drawn:
+                output.open(Page.PICTURES)
+                self.call_next(self._show_pictures, self.sheet)
             case View.CODE:
+                output.open(Page.CODE)
                 self.query_one(Snippet).show(self.sheet)
             case View.OUTPUT if run and (told := said(run)).text + told.thought + "".join(told.calls):
                 output.answer(told, live=self.sheet.streaming)

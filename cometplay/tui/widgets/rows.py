@@ -6,11 +6,11 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from cometplay.core.drafts import Draft
 from cometplay.tui.slots import Control, Slot
-from cometplay.tui.widgets.controls import Files, Lead, Paths, Pick, Toggle
+from cometplay.tui.widgets.controls import Files, Lead, Paths, Pick, Toggle, Words
 from cometplay.tui.widgets.press import Press
 
 _HEIGHTS = {Control.TALL: "tall", Control.FILES: "files"}
@@ -46,7 +46,7 @@ def _control(slot: Slot, text: str) -> Widget:
             suggester = SuggestFromList(slot.offered)
             return Pick(text, placeholder=slot.hint, id=slot.name, suggester=suggester, select_on_focus=False)
         case Control.TALL:
-            return TextArea(
+            return Words(
                 text, id=slot.name, soft_wrap=True, highlight_cursor_line=False, placeholder=slot.hint
             )
         case Control.TOGGLE:
@@ -60,7 +60,7 @@ def _control(slot: Slot, text: str) -> Widget:
 def show(widget: Widget, text: str) -> None:
     """Puts a text into a field where another one stands."""
     match widget:
-        case TextArea():
+        case Words():
             if widget.text != text:
                 widget.text = text
         case Paths():
