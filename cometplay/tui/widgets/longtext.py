@@ -90,6 +90,9 @@ class LongText(ScrollView, can_focus=True):
         self._cut_on()
 
     def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
         width = self.scrollable_content_region.width
         if width != self._width:
             self._width, self._rows = width, []
@@ -125,6 +128,8 @@ class LongText(ScrollView, can_focus=True):
         self.refresh()
 
     def render_lines(self, crop: Region) -> list[Strip]:
+        if not self._width:  # the first drawing comes before the first size is told
+            self._fit()
         # a style is put together from those of all that lies around: once for all rows
         self._styles = {look: self.get_component_rich_style(look) for look in (THOUGHT, CALL)}
         self._styles[""] = self.rich_style

@@ -14,9 +14,9 @@ def settled_size() -> Reactive[Size]:
 
 def fit_scrollbar(scroll: ScrollView) -> None:
     """Tells a scrollbar how long its text is; only its coming and going has the screen laid out."""
-    height = scroll.virtual_size.height
-    needed = height > scroll.scrollable_content_region.height
-    if needed != scroll.show_vertical_scrollbar:
+    height, room = scroll.virtual_size.height, scroll.scrollable_content_region.height
+    needed = height > room
+    if room and needed != scroll.show_vertical_scrollbar:  # its first layout sees to it by itself
         scroll.refresh(layout=True)
     elif needed:
         scroll.vertical_scrollbar.window_virtual_size = height
