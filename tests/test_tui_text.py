@@ -254,6 +254,23 @@ def test_another_text_is_shown_from_its_beginning(tmp_path):
         act(look, tmp_path, live=server.connection(), size=(140, 40))
 
 
+def test_an_answer_that_comes_whole_is_shown_from_its_beginning_after_a_stream(tmp_path):
+    rows = [f"row {number}\n" for number in range(300)]
+    body = {"choices": [{"message": {"content": "".join(rows)}, "finish_reason": "stop"}]}
+    answers = iter([events(*map(chunk, rows), chunk(finish="stop")), http(200, body)])
+    with RawServer(lambda _: next(answers)) as server:
+
+        async def look(here: Playing) -> None:
+            await ask_for_a_stream(here)
+            await here.until(lambda: "row 299" in here.see("#view"))
+            await here.settle(0)
+            await here.send()
+            await here.until(lambda: "row 0" in here.see("#view"))
+            assert "row 299" not in here.see("#view")
+
+        act(look, tmp_path, live=server.connection(), size=(140, 40))
+
+
 def test_a_tools_result_is_sent_back_and_the_conversation_goes_on(tmp_path):
     async def answer(here: Playing) -> None:
         here.set_scene("text.tool-calls")

@@ -98,11 +98,7 @@ class Output(Container):
         self.remove_class(self._page.value).add_class(page.value)
         self._page = page
         if held:
-            self.call_after_refresh(self.take_focus)
-
-    def take_focus(self) -> None:
-        """The part in sight takes the focus."""
-        self._sight.focus()
+            self.call_after_refresh((self._text if page is Page.TEXT else self._scroll).focus)
 
     def go_home(self) -> None:
         """To the beginning, and no longer with the end."""
@@ -124,10 +120,6 @@ class Output(Container):
     @property
     def _scroll(self) -> VerticalScroll:
         return self.query_one("#pages", VerticalScroll)
-
-    @property
-    def _sight(self) -> Widget:
-        return self._text if self._page is Page.TEXT else self._scroll
 
     def _show_parts(self, *parts: Part) -> None:
         self.open(Page.TEXT)

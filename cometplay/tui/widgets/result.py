@@ -96,6 +96,8 @@ class Result(Vertical):
         same = old and sheet and _alike(old, sheet)
         if same and (self.view is not View.CODE or (old and sheet and old.code_of == sheet.code_of)):
             return
+        if sheet and old and sheet.busy and not old.busy:
+            self._output.follow(wanted=False)  # an answer that comes whole is read from its beginning
         self._show()
         if sheet and old and not old.streaming and sheet.streaming and self._follows:
             self._output.follow(wanted=True)
