@@ -8,6 +8,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from cometplay.tui.widgets.longtext import CALL, LongText, Part
+from cometplay.tui.widgets.output import Output
 
 pytestmark = pytest.mark.slow  # a program of its own for each
 
@@ -16,7 +17,7 @@ HEIGHT = 10
 
 class Bare(App[None]):
     def compose(self) -> ComposeResult:
-        yield LongText(id="text")
+        yield Output()
 
 
 def rows(count: int) -> Part:
@@ -120,3 +121,17 @@ def test_parts_grow_at_the_end_and_keep_their_looks():
         assert in_sight(pilot)[:3] == ["another", "", ""]
 
     act(grow)
+
+
+def test_a_view_begins_at_its_beginning_although_the_one_before_was_followed():
+    async def turn(pilot, _text):
+        output = pilot.app.query_one(Output)
+        output.follow(wanted=True)
+        output.show("short")
+        await pilot.pause()
+        output.show(rows(90).raw)
+        output.go_home()
+        await pilot.pause()
+        assert in_sight(pilot)[0] == "row 0"
+
+    act(turn)

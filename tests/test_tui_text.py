@@ -254,6 +254,27 @@ def test_another_text_is_shown_from_its_beginning(tmp_path):
         act(look, tmp_path, live=server.connection(), size=(140, 40))
 
 
+def test_every_view_is_shown_from_its_beginning_after_a_stream_that_was_followed(tmp_path):
+    items = [f"- item **{number}** of a list\n" for number in range(90)]
+    with RawServer(
+        lambda _: events(*map(chunk, items), chunk("\nthe end\n"), chunk(finish="stop"))
+    ) as server:
+
+        async def look(here: Playing) -> None:
+            await ask_for_a_stream(here)
+            await here.settle(0)
+            await here.until(lambda: "the end" in here.see("#view") and "**" not in here.see("#view"))
+            await here.show("Raw")
+            await here.until(lambda: here.see("#view").strip().startswith('data: {"choices"'))
+            assert "item **0**" in here.see("#view")
+            await here.show("Code")
+            await here.until(lambda: here.see("#view").strip().startswith("curl"))
+            await here.show("Output")
+            await here.until(lambda: here.see("#view").strip().startswith("• item 0 "))
+
+        act(look, tmp_path, live=server.connection(), size=(140, 40))
+
+
 def test_an_answer_that_comes_whole_is_shown_from_its_beginning_after_a_stream(tmp_path):
     rows = [f"row {number}\n" for number in range(300)]
     body = {"choices": [{"message": {"content": "".join(rows)}, "finish_reason": "stop"}]}

@@ -76,7 +76,7 @@ class LongText(ScrollView, can_focus=True):
         if not _begins(parts, self._parts):
             self._parts, self._looks, self.text, self._rows = (), [], "", []
             self.virtual_size = Size(self._width, 0)
-            self.scroll_home(animate=False)
+            self.scroll_home(animate=False, force=True)  # its bar may be yet to come
         # half a line end at the end is left for what comes next
         *before, last = parts
         parts = (*before, last._replace(raw=last.raw.removesuffix("\r")))

@@ -104,14 +104,14 @@ class Output(Container):
         """To the beginning, and no longer with the end."""
         self.follow(wanted=False)
         for scroll in (self._text, self._scroll):
-            scroll.scroll_home(animate=False)
+            scroll.scroll_home(animate=False, force=True)  # the bar of what is yet to be drawn is not there
 
     def follow(self, *, wanted: bool) -> None:
         """Keeps the end in sight from now on, or no longer."""
         self._text.follows = wanted
         self._scroll.anchor(wanted)
         if wanted:
-            self._text.scroll_end(animate=False)
+            self._text.scroll_end(animate=False, force=True)
 
     @property
     def _text(self) -> LongText:
