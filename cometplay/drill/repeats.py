@@ -203,7 +203,13 @@ RULES: tuple[Rule, ...] = (
         expected="what a retry may mend is tried again",
         judge=_gave_up,
     ),
-    Rule(id="retry.no-wait", source=RETRY_GUIDE, expected="there is a wait before a repeat", judge=_no_wait),
+    Rule(
+        id="retry.no-wait",
+        source=RETRY_GUIDE,
+        expected="there is a wait before a repeat",
+        judge=_no_wait,
+        by_chance=True,
+    ),
     Rule(
         id="retry.too-early",
         source=_RETRY_AFTER,

@@ -39,7 +39,7 @@ class Rule:
     """A rule as data. `source` is the document that it comes from, `expected` what it asks, as a sentence.
 
     `telling`: to keep it in a scenario is what the scenario is about, so that it alone makes a pass. `advice`
-    is said, and fails nobody.
+    is said, and fails nobody. `by_chance`: waits that are drawn may seem to break it once.
     """
 
     id: str
@@ -49,3 +49,4 @@ class Rule:
     kinds: frozenset[Kind] = EVERY_KIND
     telling: bool = True
     advice: bool = False
+    by_chance: bool = False
