@@ -118,7 +118,8 @@ async def _all(
 
     async def one(play: Play) -> Graded:
         verdict = await graded(play)
-        if any(breach.rule.by_chance for breach in verdict.counted):
+        alone = play.aim is not Aim.PATIENCE  # the waits of several copies are too many to be short by chance
+        if alone and any(breach.rule.by_chance for breach in verdict.counted):
             verdict = await graded(play)  # full jitter gives two waits of nearly nothing once in 400 times
         drill.tell(verdict)
         return verdict
